@@ -13,6 +13,7 @@ import numpy as np
 import sympy
 
 from .errors import MalformedClaim
+from .sources import SOURCES
 
 if TYPE_CHECKING:
     from numerics.data import Dataset
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
     Expression: TypeAlias = sympy.Expr | Callable[[], sympy.Expr]
     Simulation = Callable[[Array, int, int, np.random.Generator], Array]
 
-SOURCES = {
-    "text": "read in the paper",
-    "code": "read in a public implementation by the authors",
-    "secondary": "read in a text that restates the paper",
-    "memory": "restated from memory; the paper was not at hand",
-    "derived": "derived here",
-}
 _SLUG = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
@@ -381,25 +375,3 @@ class Construction(AbstractClaim):
 
 
 KINDS: tuple[type[AbstractClaim], ...] = (Identity, Inequality, Bound, Limit, Scaling, Rate, Law, Construction)
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class Paper:
-    """The source of a file of claims. `arxiv` and `doi` are identifiers without a host; `note` says what differs."""
-
-    title: str
-    authors: tuple[str, ...]
-    year: int
-    arxiv: str = ""
-    doi: str = ""
-    venue: str = ""
-    note: str = ""
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.authors, tuple) or not self.authors:
-            raise MalformedClaim(f"PAPER: authors={self.authors!r}: write a tuple of family names, as ('Cho', 'Saul')")
-        if not isinstance(self.title, str) or not self.title.strip():
-            raise MalformedClaim(f"PAPER: title={self.title!r}: write the title")
-        if not isinstance(self.year, int):
-            raise MalformedClaim(f"PAPER: year={self.year!r}: write an integer, as 2019")

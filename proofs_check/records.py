@@ -11,7 +11,8 @@ from .errors import MalformedRecord
 from .verdicts import SCHEMA, Outcome, Verdict
 
 if TYPE_CHECKING:
-    from .claims import AbstractClaim, Paper
+    from .claims import AbstractClaim
+    from .sources import Paper
 
 
 @dataclass(frozen=True, kw_only=True)
