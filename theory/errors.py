@@ -1,0 +1,25 @@
+"""Errors of the deriving package. Each is also the builtin that a caller would expect."""
+
+
+class TheoryError(Exception):
+    """Base of every error that `theory` raises on purpose; its text is one sentence for the user."""
+
+
+class OutsideDomain(TheoryError, ValueError):
+    """A value lies outside the set on which a formula is defined, or on which it is real."""
+
+
+class NoClosedForm(TheoryError, ArithmeticError):
+    """No closed form exists in the class of functions that the derivation covers."""
+
+
+class UnknownFunction(TheoryError, ValueError):
+    """An expression holds a function or a number that the whitelist does not allow."""
+
+
+class NotEnclosed(TheoryError, ArithmeticError):
+    """Ball arithmetic did not reach the digits that were asked for."""
+
+
+class InvalidArgument(TheoryError, ValueError):
+    """An argument has the wrong type or form."""
