@@ -277,6 +277,7 @@ class Limit(AbstractClaim):
         widths: at least four widths, increasing.
         correction_order: k.
         resolution: relative error to be resolved, per entry, relative to |limit| of that entry.
+        width_power: the statistic compared is width**width_power * simulate(...).
         labels: names of the p entries, for the report.
     """
 
@@ -288,6 +289,7 @@ class Limit(AbstractClaim):
     widths: tuple[int, ...]
     correction_order: Fraction
     resolution: float
+    width_power: Fraction = Fraction(0)
     labels: tuple[str, ...] = ()
 
     def _validate(self) -> None:
@@ -337,6 +339,8 @@ class Law(AbstractClaim):
         inputs: as in `Limit`. sample: (X, draws, rng) -> (draws,), independent.
         cdf: (values, X) -> probabilities in [0, 1], increasing in values.
         resolution: largest difference of distribution functions that may pass.
+        width: network width within one sample, which is what it costs.
+        approximate: the law is a limit and the samples are finite: differences up to `resolution` do not refute it.
     """
 
     kind: ClassVar[str] = "Law"
@@ -345,6 +349,8 @@ class Law(AbstractClaim):
     sample: Callable[[Array, int, np.random.Generator], Array]
     cdf: Callable[[Array, Array], Array]
     resolution: float
+    width: int = 1
+    approximate: bool = False
 
     def _validate(self) -> None:
         self._require_callable("inputs", "sample", "cdf")
