@@ -1,0 +1,168 @@
+"""The documents name only what exists: dependencies, versions, commands, options and claims."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import proofs_check
+from proofs_check.catalogue import load_paper, select
+from proofs_check.cli import build_parser
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+REASON = re.compile(r"^- `([\w.-]+)` \([^)]+\): \S.*\.$", re.MULTILINE)
+
+
+def requirements() -> dict[str, Requirement]:
+    """Normalised name -> requirement, extras included."""
+    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    found = [Requirement(text) for group in groups for text in group]
+    return {canonicalize_name(requirement.name): requirement for requirement in found}
+
+
+def pins() -> dict[str, str]:
+    """Normalised name -> version in constraints.txt."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("==") for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(name): version for name, version in pairs}
+
+
+def blocks(page: Path, *languages: str) -> Iterator[str]:
+    """The fenced blocks of a page in one of the languages."""
+    text = page.read_text(encoding="utf-8")
+    return (body for language, body in FENCE.findall(text) if language in languages)
+
+
+def commands() -> list[tuple[str, list[str]]]:
+    """(page, words) of every line that a reader would type, prompts removed."""
+    lines = [
+        (page.relative_to(ROOT).as_posix(), line.removeprefix("$ ").strip())
+        for page in PAGES
+        for body in blocks(page, "console", "sh", "bash")
+        for line in body.splitlines()
+        if line.startswith("$ ")
+    ]
+    return [(page, shlex.split(line, comments=True)) for page, line in lines]
+
+
+def test_every_dependency_has_a_reason() -> None:
+    """If false, a dependency came in without anyone saying why, or its reason outlived it."""
+    reasons = {
+        canonicalize_name(name) for name in REASON.findall((ROOT / "docs/dependencies.md").read_text(encoding="utf-8"))
+    }
+    assert reasons == set(requirements())
+
+
+def test_every_dependency_is_pinned_within_its_range() -> None:
+    """If false, `pip install -c constraints.txt` installs an untested version or cannot be satisfied."""
+    pinned = pins()
+    unmet = [name for name, wanted in requirements().items() if not wanted.specifier.contains(pinned.get(name, "0"))]
+    assert unmet == []
+
+
+def test_pins_are_plain_versions() -> None:
+    """If false, the constraints hold an address, an option or a project of ours."""
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    strange = [line for line in text.splitlines() if not re.fullmatch(r"|#.*|[\w.-]+==[\w.]+", line)]
+    assert strange == []
+    assert canonicalize_name(PROJECT["name"]) not in pins()
+
+
+def test_readme_is_short() -> None:
+    """If false, a reader must scroll past what they came for."""
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 150
+
+
+def test_changelog_starts_with_this_version() -> None:
+    """If false, a release has no entry, or its version was not raised."""
+    versions = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert versions[0] == proofs_check.__version__
+
+
+def test_commands_are_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    """If false, a document shows a command or an option that the command line rejects."""
+    parser = build_parser()
+    rejected = []
+    for page, words in commands():
+        if Path(words[0]).name == "proofs-check":
+            try:
+                parser.parse_args(words[1:])
+            except SystemExit as stop:
+                if stop.code:
+                    rejected.append(f"{page}: {shlex.join(words)}: {capsys.readouterr().err}")
+    assert rejected == []
+
+
+def test_commands_name_existing_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If false, a document sends the reader to a paper or a claim that is not there."""
+    monkeypatch.chdir(ROOT)
+    for _, words in commands():
+        if Path(words[0]).name == "proofs-check" and words[1] in ("verify", "show", "explain"):
+            arguments = vars(build_parser().parse_args(words[1:]))
+            targets = [word for word in words[2:] if word in _positionals(arguments)]
+            assert select(targets)
+
+
+def _positionals(arguments: dict[str, object]) -> set[str]:
+    """Values that are not those of an option, as far as the parsed arguments tell."""
+    names = {"targets", "target", "keys", "key", "id", "ids", "claim", "claims"}
+    found: set[str] = set()
+    for name, value in arguments.items():
+        if name in names:
+            found |= set(value) if isinstance(value, list | tuple) else {str(value)}
+    return found
+
+
+def test_make_targets_exist() -> None:
+    """If false, a document names a make target that is not in the Makefile."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = {words[1] for _, words in commands() if words[0] == "make"} | set(re.findall(r"`make ([a-z]+)`", text))
+    assert named
+    assert named <= targets
+
+
+def test_links_lead_somewhere() -> None:
+    """If false, a relative link in a document is dead."""
+    dead = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert dead == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_paper_files_in_documents_are_well_formed(page: str, tmp_path: Path) -> None:
+    """If false, a reader who copies the file gets an error."""
+    papers = [body for body in blocks(ROOT / page, "python") if "PAPER" in body and "CLAIMS" in body]
+    assert len(papers) == 1
+    file = tmp_path / "copied_paper.py"
+    file.write_text(papers[0], encoding="utf-8")
+    assert load_paper(str(file)).claims
+
+
+def test_quoted_code_is_in_the_example() -> None:
+    """If false, the how-to shows another file than the one that runs."""
+    example = (ROOT / "examples/my_paper.py").read_text(encoding="utf-8")
+    flat = re.sub(r"\s+", " ", example)
+    quotes = list(blocks(ROOT / "docs/how-to/verify-your-paper.md", "python"))
+    missing = [
+        line
+        for body in quotes
+        for line in body.splitlines()
+        if line.strip() and re.sub(r"\s+", " ", line.strip()) not in flat
+    ]
+    assert quotes
+    assert missing == []
