@@ -1,0 +1,105 @@
+"""Stein's identity: expectations of polynomials times half-plane steps of jointly Gaussian variables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias, final
+
+from .frame import Element
+
+Given: TypeAlias = frozenset[int]
+"""The gates whose variable is held at zero."""
+
+
+@final
+@dataclass(frozen=True)
+class Conditioned:
+    """The law left when some gate variables are held at zero.
+
+    Args:
+        covariance: conditional covariance of (u, v, gate variables); rows of the held ones are zero.
+        determinant: determinant of the covariance of the held variables, so that their density at zero is
+            (2 pi)^(-k/2) determinant^(-1/2).
+    """
+
+    covariance: tuple[tuple[Element, ...], ...]
+    determinant: Element
+
+    def holding(self, row: int) -> Conditioned:
+        """The law when the variable of this row is held at zero as well."""
+        column = [entries[row] for entries in self.covariance]
+        variance = column[row]
+        reduced = tuple(
+            tuple(entry - column[i] * column[j] / variance for j, entry in enumerate(entries))
+            for i, entries in enumerate(self.covariance)
+        )
+        return Conditioned(reduced, self.determinant * variance)
+
+
+@final
+@dataclass(frozen=True)
+class SteinReduction:
+    """Moments E[u^m v^n 1{g_1 > 0} ... 1{g_k > 0}] for a centred Gaussian vector (u, v, g_1, ..., g_k).
+
+    Formula:
+        E[x_i F] = sum_j Cov(x_i, x_j) E[dF/dx_j], where the derivative of the step in g_k is the density of g_k at zero
+        times the expectation given g_k = 0. So every moment is
+        sum over sets S of gates: coefficient_S * density(g_S = 0) * P(the other gates are open | g_S = 0).
+
+    Args:
+        covariance: covariance of (u, v, g_1, ..., g_k) as field elements.
+        one: the unit of the field.
+        points: gates that are point masses instead of steps; they are held from the start.
+
+    Source: derived here from Stein, "Estimation of the mean of a multivariate normal distribution" (1981), Lemma 2.
+    """
+
+    covariance: Sequence[Sequence[Element]]
+    one: Element
+    points: Given = frozenset()
+    _laws: dict[Given, Conditioned] = field(default_factory=dict, repr=False)
+    _moments: dict[tuple[int, int, Given], Mapping[Given, Element]] = field(default_factory=dict, repr=False)
+
+    @property
+    def gates(self) -> frozenset[int]:
+        """The rows of the gate variables."""
+        return frozenset(range(2, len(self.covariance)))
+
+    def law(self, given: Given) -> Conditioned:
+        """The law of all variables with those of `given` held at zero."""
+        if given not in self._laws:
+            if not given:
+                self._laws[given] = Conditioned(tuple(map(tuple, self.covariance)), self.one)
+            else:
+                last = max(given)
+                self._laws[given] = self.law(given - {last}).holding(last)
+        return self._laws[given]
+
+    def moment(self, m: int, n: int) -> Mapping[Given, Element]:
+        """The coefficients of E[u^m v^n gates] by set of held gates; zero coefficients are left out."""
+        return self._moment(m, n, self.points)
+
+    def _moment(self, m: int, n: int, given: Given) -> Mapping[Given, Element]:
+        key = (m, n, given)
+        if key not in self._moments:
+            self._moments[key] = self._reduce(m, n, given)
+        return self._moments[key]
+
+    def _reduce(self, m: int, n: int, given: Given) -> Mapping[Given, Element]:
+        covariance = self.law(given).covariance
+        if m == n == 0:
+            return {given: self.one}
+        row, m, n = (0, m - 1, n) if m else (1, m, n - 1)
+        total: dict[Given, Element] = defaultdict(lambda: self.one - self.one)
+        parts = [(covariance[row][gate], m, n, given | {gate}) for gate in self.gates - given]
+        if m:
+            parts.append((covariance[row][0] * m, m - 1, n, given))
+        if n:
+            parts.append((covariance[row][1] * n, m, n - 1, given))
+        for weight, left, right, held in parts:
+            if weight:
+                for key, value in self._moment(left, right, held).items():
+                    total[key] = total[key] + weight * value
+        return {key: value for key, value in total.items() if value}

@@ -1,0 +1,27 @@
+"""Infinitely wide networks: dual activations, kernels, and training in the linearised regime."""
+
+from .arc_cosine import derived_j, published_j
+from .dual import Dual, derive_dual
+from .linearised import ensemble_covariance, ensemble_mean, predicted_outputs, trained_outputs
+from .mlp import InfiniteMLP
+from .training import AbstractTraining, GradientDescent, GradientFlow
+from .two_layer import h_infinity, h_infinity_expression, h_infinity_mp, h_infinity_smallest_eigenvalue
+
+__all__ = [
+    "AbstractTraining",
+    "Dual",
+    "GradientDescent",
+    "GradientFlow",
+    "InfiniteMLP",
+    "derive_dual",
+    "derived_j",
+    "ensemble_covariance",
+    "ensemble_mean",
+    "h_infinity",
+    "h_infinity_expression",
+    "h_infinity_mp",
+    "h_infinity_smallest_eigenvalue",
+    "predicted_outputs",
+    "published_j",
+    "trained_outputs",
+]
