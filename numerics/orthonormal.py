@@ -22,7 +22,7 @@ def semidefinite_factor(gram: Array) -> tuple[Array, Array, float]:
     """Triangular factors of positive semidefinite matrices, one elimination step for all of them together.
 
     Formula:
-        G = R^T R with R upper triangular; T is the inverse of R^T on the independent rows; dependent rows of both vanish.
+        G = R^T R with R upper triangular; T inverts R^T on the independent rows; dependent rows of both vanish.
 
     Args:
         gram: (draws, n, n), symmetric positive semidefinite up to rounding.
@@ -31,7 +31,7 @@ def semidefinite_factor(gram: Array) -> tuple[Array, Array, float]:
         R (draws, n, n), T (draws, n, n) lower triangular, and the smallest relative pivot that was kept (1 if none).
 
     Accuracy:
-        R^T R differs from G by about n rounding errors of the diagonal, plus `RELATIVE_PIVOT` of it where a row is dropped.
+        R^T R differs from G by n rounding errors of the diagonal or so, and `RELATIVE_PIVOT` of it for a dropped row.
 
     Example:
         >>> R, T, _ = semidefinite_factor(np.array([[[4.0, 4.0], [4.0, 4.0]]]))

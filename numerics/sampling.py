@@ -18,7 +18,7 @@ from .orthonormal import gram_of_rows, orthonormal_rows, semidefinite_factor
 Array = NDArray[np.float64]
 
 CHUNK_ENTRIES = 2**15
-"""Entries (draws x n x width) of one array: a quarter of a megabyte, so that the arrays of a chunk stay in the cache."""
+"""Entries (draws x n x width) of one array: 256 KiB, so that the arrays of a chunk stay in the cache."""
 
 
 @final
