@@ -14,11 +14,6 @@ UNITS = (
     (Fraction(5, 13), Fraction(-12, 13)),
     (Fraction(1), Fraction(0)),
 )
-    (Fraction(3, 5), Fraction(4, 5)),
-    (Fraction(-4, 5), Fraction(3, 5)),
-    (Fraction(5, 13), Fraction(-12, 13)),
-    (Fraction(1), Fraction(0)),
-)
 
 
 def direct(points: tuple[tuple[Fraction, ...], ...], weights: tuple[Fraction, ...]) -> mpmath.mpf:
