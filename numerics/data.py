@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
 from typing import final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .data_files import SIZE_LIMIT, read_csv, read_npz
 from .errors import InvalidArgument, MalformedData
 
 Array = NDArray[np.float64]
@@ -134,6 +137,32 @@ def load_digits() -> Dataset:
 
     pixels, labels = load(return_X_y=True)
     return dataset_of("digits", pixels / 16.0, labels)
+
+
+def load_file(path: str | PathLike[str], *, limit: int = SIZE_LIMIT) -> Dataset:
+    """A user's data set, named by the stem of the file.
+
+    Args:
+        path: an .npz file with the array `X` and perhaps `y`, or a .csv file of numbers, perhaps with a line of names,
+            whose last column holds targets where it is named `y` or `target`.
+        limit: most bytes that the file may have or unpack to.
+
+    Raises:
+        MalformedData: no such file, another suffix, too large, not numbers, NaN or infinity, fewer than two rows.
+    """
+    file = Path(path)
+    readers = {".npz": read_npz, ".csv": read_csv}
+    reader = readers.get(file.suffix.lower())
+    if reader is None:
+        raise MalformedData(f"{file}: has the suffix {file.suffix!r}; .npz and .csv are allowed, so convert it to one")
+    if not file.is_file():
+        raise MalformedData(f"{file}: no such file; give the path of a readable .npz or .csv file")
+    try:
+        X, y = reader(file, limit)
+    except OSError as error:
+        raise MalformedData(f"{file}: cannot be read ({error.strerror}); check its permissions") from error
+    checked = dataset_of(str(file), X, y)
+    return Dataset(file.stem, checked.inputs, checked.targets, checked.digest)
 
 
 def _finite(name: str, argument: str, values: ArrayLike, *, ndim: int) -> Array:

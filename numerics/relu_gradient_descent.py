@@ -143,7 +143,7 @@ def descend_balls(X: Array, y: Array, W0: Array, signs: Array, step: float, step
 def _descend_balls(X: Array, y: Array, W0: Array, signs: Array, step: float, steps: int) -> list[arb]:
     inputs, W = arb_mat(X.tolist()), arb_mat(W0.tolist())
     m, n = W0.shape[0], X.shape[0]
-    output_weights = arb_mat([(signs / 1.0).tolist()]) * (1 / arb(m).sqrt())
+    output_weights = arb_mat([signs.tolist()]) * (1 / arb(m).sqrt())
     squares = []
     for k in range(steps + 1):
         Z = W * inputs.transpose()
