@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..records import ClaimRecord, tally
 from ..verdicts import Evidence, Outcome
 from .files import ReportUnwritable, write_whole
-from .standing import legible
+from .standing import Tone, legible, tone_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,7 +31,7 @@ def write_html(records: Sequence[ClaimRecord], directory: Path | str, *, run: Ma
     Raises:
         ReportUnwritable: if the folder cannot be made or written, or the disk is full.
     """
-    from .pages import arrange_pages, run_facts
+    from .pages import arrange_pages, moment, run_facts
 
     folder = Path(directory)
     environment = _environment()
@@ -40,9 +40,14 @@ def write_html(records: Sequence[ClaimRecord], directory: Path | str, *, run: Ma
     paper_template = environment.get_template("paper.html.j2")
     for page in pages:
         write_whole(folder / page.file, paper_template.render(page=page, **common))
-    summary = {"counts": tally(records), "strengths": _strengths(records), "total": len(records)}
     index = environment.get_template("index.html.j2").render(
-        pages=pages, started=run.get("started"), **summary, **common
+        pages=pages,
+        started=moment(run.get("started")),
+        counts=tally(records),
+        strengths=_strengths(records),
+        errata=sum(tone_of(record) is Tone.KNOWN for record in records),
+        total=len(records),
+        **common,
     )
     return write_whole(folder / "index.html", index)
 

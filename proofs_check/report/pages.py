@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, final
 
 from markupsafe import Markup
@@ -99,9 +100,10 @@ class ClaimView:
         seeds = f"root {verdict.seeds[0]}, stream {verdict.seeds[1]}" if verdict.seeds else ""
         facts = {
             "Scope": verdict.scope,
-            "Strength": self.measure,
+            "Resolution": self.measure.removeprefix("resolves ") if verdict.resolution is not None else "",
             "Slack": _optional(verdict.slack),
             "Largest lhs/rhs": _optional(verdict.tightness),
+            "Certified at": self.measure if self.measure.endswith(("point", "points")) else "",
             "False variants refuted": self.twins.replace("/", " of ") or "none tried",
             "Source of the statement": self.source,
             "Corrected by": record.corrected_by,
@@ -198,6 +200,15 @@ def readable(value: Any, indent: int | None = None) -> str:
     return legible(text if cut <= 0 else f"{text[:_LONGEST_VALUE]} ... ({cut} more characters in the JSON file)")
 
 
+def moment(started: Any) -> str:
+    """An ISO time to the minute, with its zone; anything else as it is, nothing as nothing."""
+    try:
+        found = datetime.fromisoformat(started)
+    except (TypeError, ValueError):
+        return "" if started is None else str(started)
+    return f"{found:%Y-%m-%d %H:%M} {found.tzname() or ''}".strip()
+
+
 def _optional(value: float | None) -> str:
     return "" if value is None else number(value)
 
@@ -206,7 +217,7 @@ def run_facts(run: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What is known about the run, as (term, description); what is not known is left out."""
     versions = run.get("versions")
     facts = {
-        "Started": run.get("started"),
+        "Started": moment(run.get("started")),
         "Time": duration(run.get("seconds")),
         "Command": run.get("command"),
         "Budget": run.get("budget"),

@@ -66,7 +66,7 @@ def to_svg(figure: Figure, *, identifier: str) -> str:
         warnings.simplefilter("ignore", UserWarning)  # a glyph that this font lacks is drawn by the browser's
         mpl.rcdefaults()
         mpl.rcParams.update({**_STYLE, "svg.hashsalt": prefix})
-        canvas = Canvas(figsize=(5.6, 3.5), layout="constrained")
+        canvas = Canvas(figsize=(4.7, 3.2), layout="constrained")
         FigureCanvasSVG(canvas)
         canvas.patch.set_alpha(0)
         axes = canvas.add_subplot()
@@ -97,8 +97,10 @@ def _draw(axes: Axes, figure: Figure) -> int:
         axes.set(xscale="linear", yscale="linear", xticks=[], yticks=[])
     else:
         _set_ticks(axes)
-        if len(axes.get_legend_handles_labels()[0]) > 1:
-            axes.figure.legend(loc="outside upper left", ncols=2, handlelength=2.4, columnspacing=1.6)
+        names = axes.get_legend_handles_labels()[1]
+        if len(names) > 1:
+            columns_fit = max(map(len, names)) <= 24
+            axes.figure.legend(loc="outside upper left", ncols=2 if columns_fit else 1, handlelength=2.4)
     return omitted
 
 

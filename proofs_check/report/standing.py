@@ -49,6 +49,8 @@ def label_of(record: ClaimRecord) -> str:
         return f"{name} (erratum, unexpected)" if record.is_erratum else name
     if verdict.outcome is Outcome.REFUTED:
         return "REFUTED (erratum, as expected)"
+    if verdict.evidence is Evidence.ASSUMED:
+        return f"{name} (assumed)"
     return f"{name} (weakly tested)" if verdict.is_weakly_tested else name
 
 
@@ -89,7 +91,7 @@ def number(value: Any) -> str:
         return legible(value)
     if isinstance(value, int):
         return str(value)
-    return f"{value:.3g}" if math.isfinite(value) else str(value)
+    return re.sub(r"e([+-])0*(?=\d)", lambda power: f"e{power[1].strip('+')}", f"{value:.3g}")
 
 
 def duration(seconds: Any) -> str:
