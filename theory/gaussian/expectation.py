@@ -210,5 +210,5 @@ def _require_existence(left: Member, right: Member, law: tuple[sympy.Expr, sympy
             if not (determinant.is_positive and (left_margin + right_margin).is_positive):
                 raise OutsideDomain(
                     f"E[exp({alpha} u^2) exp({beta} v^2)] is not known to be finite for variances ({first}, {second}) "
-                    f"and covariance {mixed}: give numbers with (1 - 2 alpha Var u)(1 - 2 beta Var v) > 4 alpha beta Cov^2"
+                    f"and covariance {mixed}: give numbers that keep 1 - 2 A Sigma positive, A = diag(alpha, beta)"
                 )

@@ -31,7 +31,7 @@ def evaluate_array(expression: sympy.Expr, values: Mapping[sympy.Symbol, ArrayLi
         UnknownFunction: if the expression holds another function or symbol.
 
     Accuracy:
-        asin(x / sqrt(y)) is computed as atan2(x, sqrt(y - x^2)), and negative radicands, which only rounding makes, count
+        asin(x / sqrt(y)) is computed as atan2(x, sqrt(y - x^2)), and negative radicands, made by rounding alone, count
         as zero. The errors of the root and of the angle then cancel to first order, so that a kernel such as
         (sqrt(ab - c^2) + c (pi/2 + asin(c / sqrt(ab)))) / (2 pi) keeps its digits when c^2 is near ab.
 

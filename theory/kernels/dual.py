@@ -62,7 +62,9 @@ class Dual:
         Raises:
             InvalidArgument: for NaN or infinite entries. OutsideDomain: if they are no covariances.
 
-        Accuracy: a few units of rounding relative to sqrt(E phi(u)^2 E phi(v)^2), degenerate pairs included.
+        Accuracy:
+            A few units of rounding, relative to sqrt(E phi(u)^2 E phi(v)^2), also for var_u = var_v = covariance. Where phi
+            jumps, a pair that is nearly but not quite degenerate turns rounding eps of its covariance into sqrt(eps).
 
         Source: derived here.
 
@@ -122,7 +124,8 @@ def _covariances(var_u: ArrayLike, var_v: ArrayLike, covariance: ArrayLike) -> t
         raise InvalidArgument("the covariances hold NaN or infinite entries; remove those rows of the data")
     if (p < 0).any() or (q < 0).any():
         raise OutsideDomain(f"a variance is negative ({min(p.min(), q.min())}); variances must be at least 0")
-    limit = np.sqrt(p) * np.sqrt(q)
+    # For p = q the product of roots may fall below p in the last bit, and the diagonal would not be degenerate.
+    limit = np.where(p == q, p, np.sqrt(p) * np.sqrt(q))
     if (np.abs(r) > limit * (1 + _ROUNDING)).any():
         worst = np.unravel_index(np.argmax(np.abs(r) - limit), r.shape)
         raise OutsideDomain(

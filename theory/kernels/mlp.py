@@ -91,6 +91,10 @@ class InfiniteMLP:
             InvalidArgument: for NaN or infinite data, or shapes that do not fit.
             OutsideDomain: where the kernel is infinite, as on the diagonal for an activation with a jump.
 
+        Accuracy:
+            Rounding for inputs at angles of order one, and on the diagonal if Y is left out. With a kink in the
+            activation the error grows as 1e-16 / t at a small angle t, up to 1e-8: the covariance holds t^2 only.
+
         Source: jacot_2018, Theorem 1 (restated from memory).
         """
         *_, (_, ntk) = self._layers(*_inputs(X, Y), with_ntk=True)
@@ -106,9 +110,11 @@ class InfiniteMLP:
         ntk = kernel
         yield kernel, ntk
         for _ in range(self.depth):
-            slopes = self._slopes(p, q, kernel) * ntk if with_ntk else 0.0
+            slopes = self._slopes(p, q, kernel) * ntk if with_ntk else np.zeros_like(kernel)
             kernel = self._next(p[:, None], q[None, :], kernel)
             p, q = self._next(p, p, p), self._next(q, q, q)
+            if Y is None:
+                kernel = _settle(kernel, p)
             ntk = kernel + slopes
             yield kernel, ntk
 
@@ -117,16 +123,20 @@ class InfiniteMLP:
         scale, shift = self.sigma_w**2 / X.shape[1], self.sigma_b**2
         kernel = scale * (X @ other.T) + shift
         p, q = (scale * np.einsum("ij,ij->i", rows, rows) + shift for rows in (X, other))
-        if Y is None:
-            # Otherwise the two sums of squares differ in the last bit, and the diagonal is not quite degenerate.
-            np.fill_diagonal(kernel, p)
-        return p, q, kernel
+        return p, q, kernel if Y is not None else _settle(kernel, p)
 
     def _next(self, p: Array, q: Array, kernel: Array) -> Array:
         return self.sigma_w**2 * self.dual.evaluate(p, q, kernel) + self.sigma_b**2
 
     def _slopes(self, p: Array, q: Array, kernel: Array) -> Array:
         return self.sigma_w**2 * self.dual.derivative.evaluate(p[:, None], q[None, :], kernel)
+
+
+def _settle(kernel: Array, diagonal: Array) -> Array:
+    # A diagonal that differs from the variances in its last bit is not quite degenerate, and half the digits are lost.
+    settled = (kernel + kernel.T) / 2
+    np.fill_diagonal(settled, diagonal)
+    return np.asarray(settled)
 
 
 def _inputs(X: ArrayLike, Y: ArrayLike | None) -> tuple[Array, Array | None]:

@@ -50,9 +50,11 @@ class GradientDescent(AbstractTraining):
             raise InvalidArgument(f"eta={self.eta}, steps={self.steps}: eta must be positive and steps at least 0")
 
     def residual(self, lam: Array) -> Array:
+        """(1 - eta lam)^steps."""
         return np.asarray((1 - self.eta * lam) ** self.steps)
 
     def gain(self, lam: Array) -> Array:
+        """The geometric sum eta sum_(j < steps) (1 - eta lam)^j."""
         # Below eta lam = 1/2 the power is close to one for few steps, and 1 - power would cancel.
         small = np.abs(self.eta * lam) < 0.5
         stable = -np.expm1(self.steps * np.log1p(-self.eta * np.where(small, lam, 0.0)))
@@ -85,9 +87,11 @@ class GradientFlow(AbstractTraining):
             raise InvalidArgument(f"eta={self.eta}, time={self.time}: eta must be positive and time at least 0")
 
     def residual(self, lam: Array) -> Array:
+        """exp(-eta lam time)."""
         return np.asarray(np.exp(-self.eta * self.time * lam))
 
     def gain(self, lam: Array) -> Array:
+        """(1 - exp(-eta lam time)) / lam, eta time at lam = 0."""
         return _divide(-np.expm1(-self.eta * self.time * lam), lam, self.eta * self.time)
 
 
