@@ -98,6 +98,8 @@ def _rebuild(element: ElementTree.Element) -> ElementTree.Element:
     }
     variant = attributes.pop("mathvariant", "")
     text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), element.text or "")
+    if element.tag == "mtext":
+        text = re.sub(r"\\([&%$#_{} ])", r"\1", text)
     if "\\" in text or legible(text) != text:
         raise ValueError("a command was left over")
     if element.tag == "mi" and variant == "normal":

@@ -23,6 +23,7 @@ PALETTE = ("#2a78c8", "#c8620a", "#12886a", "#b4538f", "#8a7410", "#6f6ad0")
 """Six hues that differ in lightness order for colour-blind readers and keep 3:1 contrast on white and on #16191d."""
 
 _MARKERS = ("o", "s", "^", "D", "v", "P")
+_LARGEST = 1e250  # margins around larger numbers overflow
 _DASHES = ((0, (5, 2.2)), (0, (1.2, 1.6)), (0, (7, 2, 1.4, 2)))
 _SVG = "{http://www.w3.org/2000/svg}"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -144,7 +145,9 @@ def _drawable(series: Series, figure: Figure) -> tuple[Sequence[list[float]], in
 
 def _fits(value: float | None, scale: str) -> bool:
     """False for what a scale cannot show; None stands for a number that JSON could not hold."""
-    return value is not None and math.isfinite(value) and (value > 0 or _scale(scale) == "linear")
+    if value is None or not math.isfinite(value):
+        return False
+    return abs(value) < _LARGEST if _scale(scale) == "linear" else 1 / _LARGEST < value < _LARGEST
 
 
 def _scale(name: str) -> str:
