@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import final
 
@@ -23,13 +23,14 @@ class Nonlinearity:
     """An activation applied entry by entry.
 
     Args:
-        name: short name. value, slope: array -> array of the same shape; `slope` is the derivative of `value`
-            wherever it exists, and module-level functions (or partials of them) so that processes can share it.
+        name: short name, by which two are equal.
+        value, slope: array -> array of the same shape, `slope` the derivative of `value` wherever it exists;
+            module-level functions, or partials of them, so that processes can share them.
     """
 
     name: str
-    value: Callable[[Array], Array]
-    slope: Callable[[Array], Array]
+    value: Callable[[Array], Array] = field(compare=False, repr=False)
+    slope: Callable[[Array], Array] = field(compare=False, repr=False)
 
 
 def _relu(z: Array) -> Array:

@@ -71,6 +71,7 @@ def orthonormal_rows(vectors: Array) -> tuple[Array, Array]:
 
     Accuracy:
         Q Q^T is the identity (zero for dependent rows) to about 1e-13; see `RELATIVE_PIVOT` for what is dependent.
+        R^T Q misses the vectors by rounding over the smallest sine of an angle between one and the span of the earlier.
     """
     R, T, smallest = semidefinite_factor(gram_of_rows(vectors))
     Q = T @ vectors

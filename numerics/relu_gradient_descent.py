@@ -99,7 +99,9 @@ def descend(X: Array, y: Array, W0: Array, signs: Array, step: float, steps: int
             errors = signs @ (Z * patterns) / math.sqrt(m) - y
             residuals[k] = errors @ errors
         if not np.isfinite(residuals[k]):
-            raise DidNotConverge(f"|u - y|^2 overflowed at step {k} with step = {step!r}; take a smaller step size")
+            raise DidNotConverge(
+                f"|u - y|^2 overflowed at step {k} with step = {step!r}; take a smaller step or rescale y"
+            )
         bottoms[k] = np.linalg.eigvalsh(inner * (patterns.T @ patterns) / m)[0]
         moves[k] = np.linalg.norm(W - W0, axis=1).max()
         if k < steps:
