@@ -34,11 +34,16 @@ _ENVIRONMENTS = (
 _SYNONYMS = (
     (re.compile(r"\\mathscr(?![A-Za-z])"), r"\\mathcal"),
     (re.compile(r"\\(?:boldsymbol|bm)(?![A-Za-z])"), r"\\mathbf"),
+    (re.compile(r"\\stackrel(?![A-Za-z])"), r"\\overset"),
+    (re.compile(r"\\arg\s*\\(min|max)(?![A-Za-z])"), r"\\arg\1"),
+    (re.compile(r"\\arg(?![A-Za-z])"), r"\\operatorname{arg}"),
+    (re.compile(r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])"), ""),
 )
+_WORDS = re.compile(r"\\text\{([^{}]*)\}")
 _DELIMITERS = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"))
 # Browsers draw `mathvariant` no more, so letters and digits move to their own code points.
 _ALPHABETS = {"bold": (0x1D400, 0x1D41A, 0x1D7CE), "double-struck": (0x1D538, 0x1D552, 0x1D7D8)}
-_LIMITS = ("lim", "sup", "inf", "max", "min", "limsup", "liminf", "argmax", "argmin", "Pr")
+_LIMITS = ("lim", "sup", "inf", "max", "min", "lim sup", "lim inf", "arg max", "arg min", "argmax", "argmin", "Pr")
 _HOLES = dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True))
 
 
@@ -87,7 +92,15 @@ def _normalise(source: str) -> str:
         source = pattern.sub(rf"\\\1{{{name}}}" if name else "", source)
     for pattern, command in _SYNONYMS:
         source = pattern.sub(command, source)
-    return source
+    return _WORDS.sub(_split_words, source)
+
+
+def _split_words(words: re.Match[str]) -> str:
+    """Formulas between dollars within words, which the converter takes for words, in words of their own."""
+    parts = words[1].split("$")
+    if len(parts) % 2 == 0 or len(parts) == 1:
+        return words[0]
+    return "".join(part if place % 2 else rf"\text{{{part}}}" for place, part in enumerate(parts) if part)
 
 
 def _rebuild(element: ElementTree.Element) -> ElementTree.Element:
@@ -123,7 +136,7 @@ def _join_word(row: ElementTree.Element) -> None:
 
 def _is_name(element: ElementTree.Element) -> bool:
     text = element.text or ""
-    return element.tag in ("mi", "mo") and len(text) > 1 and text.isascii() and text.isalpha()
+    return element.tag in ("mi", "mo") and len(text) > 1 and text.isascii() and text.replace(" ", "").isalpha()
 
 
 def _space_names(row: ElementTree.Element) -> None:

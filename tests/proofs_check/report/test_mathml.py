@@ -25,6 +25,7 @@ _FORMULAS = (
     r"$$\mathbb{E}_{w\sim\mathcal{N}(0,I)}[\operatorname{relu}(w^\top x)]$$",
     r"\[\lVert u(k)-y\rVert^2 \le \bigl(1-\tfrac{\eta\lambda_0}{2}\bigr)^k\]",
     r"\lim_{m\to\infty} \sup_{x} \sum_{k=1}^m \int_0^1 \sqrt{1-\rho^2}\,d\rho = \tilde{O}(m^{-1/2})",
+    r"X_n \stackrel{d}{=} X \quad\text{for $k\ge0$ and all $n$} \label{eq:1}",
     r"\text{loss \& width < 3} \dot\Sigma \xrightarrow{d} \mathcal{L}",
 )
 
@@ -75,7 +76,8 @@ def test_alphabets_are_characters(latex: str, shown: str) -> None:
 def test_names_stay_words_with_limits_below() -> None:
     """False if Cov were set as a product of letters, or the variable of a supremum beside it."""
     assert "<mi>Cov</mi>" in to_mathml(r"\mathrm{Cov}(u, v)", display=True)
-    assert "<munder><mo" in to_mathml(r"\sup_{x} f(x)", display=True)
+    for name in (r"\sup", r"\limsup", r"\arg\min", r"\operatorname*{argmax}"):
+        assert "<munder><mo" in to_mathml(rf"{name}_{{x}} f(x)", display=True)
 
 
 @pytest.mark.parametrize(
