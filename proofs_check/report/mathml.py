@@ -111,7 +111,9 @@ def _rebuild(element: ElementTree.Element) -> ElementTree.Element:
     }
     variant = attributes.pop("mathvariant", "")
     text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), element.text or "")
-    if element.tag == "mtext":
+    if element.tag == "mo":
+        text = text.replace("\xa0", " ")
+    elif element.tag == "mtext":
         text = re.sub(r"\\([&%$#_{} ])", r"\1", text)
     if "\\" in text or legible(text) != text:
         raise ValueError("a command was left over")
