@@ -112,7 +112,7 @@ def _rebuild(element: ElementTree.Element) -> ElementTree.Element:
     variant = attributes.pop("mathvariant", "")
     text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), element.text or "")
     if element.tag == "mo":
-        text = text.replace("\xa0", " ")
+        text = " ".join(text.split())
     elif element.tag == "mtext":
         text = re.sub(r"\\([&%$#_{} ])", r"\1", text)
     if "\\" in text or legible(text) != text:
