@@ -100,16 +100,15 @@ def train_one_hidden_layer(
 
     Formula:
         theta_{k+1} = theta_k - step grad L, L = 1/2 sum_i (f(x_i) - y_i)^2 (no 1/n), all parameters at once.
-        With x' = [sigma_w d^{-1/2} x; sigma_b] the hidden weights enter through z = W' x' only, and their gradient is
-        spanned by the training x', so the descent is run on z itself:
-        z(x_j) -= step sum_i <x'_j, x'_i> (f(x_i) - y_i) sigma_w m^{-1/2} w phi'(z(x_i)): the dense algorithm, exactly.
+        Hidden weights and biases act through z = W' x', x' = [sigma_w d^{-1/2} x; sigma_b], only, so that z is stepped:
+        z(x_j) -= step sum_i <x'_j, x'_i> (f(x_i) - y_i) sigma_w m^{-1/2} w phi'(z(x_i)), the dense algorithm exactly.
 
     Args:
         X: (n, d). y: (n,). X_test: (n_test, d). width: m, all neurons. sigma_w, sigma_b: standard deviations.
         step: > 0. steps, draws: >= 1.
-        symmetric: start from an antisymmetric network, f = 0 everywhere: m / 2 neurons are drawn, the others repeat
-            them with the opposite readout weight, the readout bias is 0, and the factor stays m^{-1/2}, so that the
-            initial kernel is that of a network of width m / 2 in law. All m neurons are then trained freely.
+        symmetric: start at f = 0 everywhere: m / 2 neurons are drawn, the others repeat them with opposite readout
+            weights, the readout bias is 0, the factor stays m^{-1/2}. The initial kernel is then in law that of a
+            network of width m / 2. All m neurons train freely.
 
     Returns:
         A `TrainedSample`. Time O(draws steps m (n + n_test) n).
@@ -132,15 +131,12 @@ def train_one_hidden_layer(
     inputs = _stacked(X, X_test)
     targets = _targets(y, len(as_inputs(X)))
     _require_schedule(step, steps, draws)
-    if symmetric and width % 2:
-        raise InvalidArgument(f"width = {width} is odd; a symmetric start pairs its neurons, so give an even width")
-    augmented = np.hstack([sigma_w / math.sqrt(inputs.shape[1]) * inputs, np.full((len(inputs), 1), sigma_b)])
-    chunk = max(1, CHUNK_ENTRIES // (len(inputs) * width))
     path = np.empty((draws, steps + 1, len(inputs)))
     kernels = np.empty((2, draws, len(inputs), len(inputs)))
+    chunk = max(1, CHUNK_ENTRIES // (len(inputs) * width))
     for start in range(0, draws, chunk):
         part = slice(start, min(start + chunk, draws))
-        ensemble = _initialise(network, augmented, part.stop - start, rng, symmetric)
+        ensemble = _initialise(network, inputs, part.stop - start, rng, symmetric)
         kernels[0, part] = ensemble.kernel()
         _run(ensemble, targets, step, path[part])
         kernels[1, part] = ensemble.kernel()
@@ -184,9 +180,14 @@ def linearised_outputs(kernel: Array, initial: Array, y: Array, *, step: float, 
     return path
 
 
-def _initialise(network: MLP, augmented: Array, draws: int, rng: np.random.Generator, symmetric: bool) -> _Ensemble:
-    """Ensembles at initialisation; `augmented` (N, d + 1) holds the inputs scaled, and sigma_b."""
-    width = network.widths[0] // 2 if symmetric else network.widths[0]
+def _initialise(network: MLP, inputs: Array, draws: int, rng: np.random.Generator, symmetric: bool) -> _Ensemble:
+    """Networks at initialisation, at the inputs (N, d)."""
+    scale = network.sigma_w / math.sqrt(inputs.shape[1])
+    augmented = np.hstack([scale * inputs, np.full((len(inputs), 1), network.sigma_b)])
+    (width,) = network.widths
+    if symmetric and width % 2:
+        raise InvalidArgument(f"width = {width} is odd; a symmetric start pairs its neurons, so give an even width")
+    width //= 2 if symmetric else 1
     factor: Array = np.linalg.qr(augmented.T).R
     z = factor.T @ rng.standard_normal((draws, len(factor), width))
     readout = rng.standard_normal((draws, width))
