@@ -1,0 +1,220 @@
+"""Checks an `Inequality`: search a violation first, then cover the box by enclosures of rhs - lhs + slack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, final
+
+import sympy
+from flint import arb, fmpq
+
+from theory.balls import BallFunction, compile_balls
+from theory.errors import NotEnclosed, OutsideDomain, UnknownFunction
+
+from ..claims import Inequality
+from ..verdicts import Certificate, Counterexample, Evidence, Outcome, Verdict
+from .branch_and_bound import Coverage, bounds_of, cover
+from .compactification import Bounded, compactify
+from .context import CheckContext
+from .descent import descend
+from .points import Point, as_strings, describe, rational_points
+from .recheck import look_again
+
+DIGITS = 30
+_MOST_PARAMETERS = 4
+
+
+@final
+@dataclass(frozen=True)
+class _Sides:
+    """Both sides, their gap rhs - lhs + slack, and the gap compiled."""
+
+    lhs: sympy.Expr
+    rhs: sympy.Expr
+    gap: sympy.Expr
+    functions: tuple[BallFunction, BallFunction]
+    compiled: BallFunction
+    strict: bool
+    slack: sympy.Rational
+
+    def is_violated(self, value: arb) -> bool:
+        """True if the gap certainly contradicts the claim."""
+        return bool(value < 0 or (self.strict and value <= 0))
+
+
+@final
+@dataclass
+class _Seen:
+    """Gaps at the points so far."""
+
+    tested: int = 0
+    undefined: int = 0
+    smallest: float = float("inf")
+    place: Point | None = None
+    tightness: float | None = None
+
+
+def check(claim: Inequality, context: CheckContext) -> Verdict:
+    """Judge lhs <= rhs + slack (lhs < rhs + slack if strict) on the claim's box.
+
+    Args:
+        claim: the inequality. context: `budget.points` points, `budget.climbs` steps of the descent,
+            `budget.boxes` boxes.
+
+    Returns:
+        REFUTED / CERTIFIED with a counterexample; HOLDS / CERTIFIED with the boxes; INAPPLICABLE if no point is
+        defined; ERROR if two evaluations contradict one another; else UNDECIDED, naming the box left open.
+
+    Raises:
+        MalformedClaim: if a side is no expression over the domain.
+    """
+    lhs, rhs = claim.sides()
+    common: dict[str, Any] = {
+        "scope": describe(claim.domain),
+        "assumptions": claim.assumes,
+        "not_checked": claim.not_checked,
+        "seeds": (context.seed_root, context.claim_id),
+    }
+    try:
+        sides = _sides(claim, lhs, rhs)
+    except UnknownFunction as error:
+        return Verdict(outcome=Outcome.UNDECIDED, reason=f"nothing can be enclosed: {error}", **common)
+    seen = _Seen()
+    if (refutation := _search(claim, context, sides, seen)) is not None:
+        return Verdict(**{**common, **refutation})
+    common["tightness"] = seen.tightness
+    if not seen.tested:
+        reason = f"no point tested anything: a side is not defined at {seen.undefined} points"
+        return Verdict(outcome=Outcome.INAPPLICABLE, reason=reason, **common)
+    if len(claim.domain) > _MOST_PARAMETERS:
+        reason = f"{len(claim.domain)} parameters; boxes cover at most {_MOST_PARAMETERS}: fix some; {_gap(seen)}"
+        return Verdict(outcome=Outcome.UNDECIDED, reason=reason, **common)
+    return _cover(claim, context, sides, seen, common)
+
+
+def _sides(claim: Inequality, lhs: sympy.Expr, rhs: sympy.Expr) -> _Sides:
+    symbols = tuple(claim.domain)
+    slack = sympy.Rational(claim.slack.numerator, claim.slack.denominator)
+    gap = rhs - lhs + slack
+    functions = compile_balls(lhs, symbols), compile_balls(rhs, symbols)
+    return _Sides(lhs, rhs, gap, functions, compile_balls(gap, symbols), claim.strict, slack)
+
+
+def _search(claim: Inequality, context: CheckContext, sides: _Sides, seen: _Seen) -> dict[str, Any] | None:
+    starts: list[tuple[float, Point]] = []
+    for point in rational_points(claim.domain, context.budget.points, context.rng("points")):
+        value = _value(sides, point, seen)
+        if value is None:
+            continue
+        if sides.is_violated(value):
+            return _refutation(sides, point)
+        starts.append((float(value), point))
+    for point in descend(sides.compiled, claim.domain, starts, context.budget.climbs):
+        value = _value(sides, point, seen)
+        if value is not None and sides.is_violated(value):
+            return _refutation(sides, point)
+    return None
+
+
+def _value(sides: _Sides, point: Point, seen: _Seen) -> arb | None:
+    exact = {symbol: fmpq(value.numerator, value.denominator) for symbol, value in point.items()}
+    try:
+        left, right = (side.at(exact, DIGITS) for side in sides.functions)
+        value = sides.compiled.at(exact, DIGITS)
+    except (OutsideDomain, NotEnclosed):
+        seen.undefined += 1
+        return None
+    seen.tested += 1
+    if float(value) < seen.smallest:
+        seen.smallest, seen.place = float(value), point
+    if right > 0:
+        ratio = float(left / right)
+        seen.tightness = ratio if seen.tightness is None else max(seen.tightness, ratio)
+    return value
+
+
+def _refutation(sides: _Sides, point: Point) -> dict[str, Any]:
+    exact = {symbol: fmpq(value.numerator, value.denominator) for symbol, value in point.items()}
+    left, right = (str(side.at(exact, DIGITS).str(20, radius=False)) for side in sides.functions)
+    second = look_again(sides.lhs, sides.rhs, point, allowed=sides.slack)
+    where = _where(point)
+    if not second.violates(sides.strict):
+        reason = f"two evaluations contradict one another at {where}: balls give {left} and {right}, {second}"
+        return {"outcome": Outcome.ERROR, "reason": reason}
+    return {
+        "outcome": Outcome.REFUTED,
+        "evidence": Evidence.CERTIFIED,
+        "reason": f"lhs exceeds rhs at {where}: {left} against {right}",
+        "counterexample": Counterexample(point=as_strings(point), lhs=left, rhs=right, recheck=str(second)),
+    }
+
+
+def _where(point: Point) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in as_strings(point).items()) or "the only point"
+
+
+def _gap(seen: _Seen) -> str:
+    if seen.place is None:
+        return "no gap was measured"
+    decimals = ", ".join(f"{symbol} = {float(value):.6g}" for symbol, value in seen.place.items())
+    return f"smallest gap found {seen.smallest:.3g} at {decimals or 'the only point'}"
+
+
+def _cover(claim: Inequality, context: CheckContext, sides: _Sides, seen: _Seen, common: dict[str, Any]) -> Verdict:
+    bounded = compactify(sides.gap, claim.domain)
+    if bounded.words:
+        common["scope"] += f"; covered after {', '.join(bounded.words)}"
+    whole = [bool(symbol.is_integer) for symbol in bounded.symbols]
+    found = cover(
+        bounds_of(bounded.expression, bounded.symbols),
+        bounded.box,
+        budget=context.budget.boxes,
+        whole=whole,
+        strict=claim.strict,
+    )
+    if found.undefined or seen.undefined:
+        common["not_checked"] = (*common["not_checked"], "points of the box where a side is not a real number")
+    if found.status == "proved":
+        return _holds(claim, sides, bounded, found, seen, common)
+    point = bounded.point(found.place) if found.place is not None else None
+    if found.status == "violated" and point is not None:
+        value = _value(sides, point, seen)
+        if value is not None and sides.is_violated(value):
+            return Verdict(**{**common, **_refutation(sides, point)})
+    return Verdict(outcome=Outcome.UNDECIDED, reason=_open(found, point, seen), **common)
+
+
+def _open(found: Coverage, point: Point | None, seen: _Seen) -> str:
+    middle = f"around {', '.join(f'{symbol} = {float(value):.6g}' for symbol, value in point.items())}" if point else ""
+    return (
+        f"{found.verified} of {found.boxes} boxes hold, but rhs - lhs is not bounded away from 0 on {found.worst} "
+        f"{middle}: add slack= if equality occurs there, or cut that set out of the domain; {_gap(seen)}"
+    )
+
+
+def _holds(
+    claim: Inequality, sides: _Sides, bounded: Bounded, found: Coverage, seen: _Seen, common: dict[str, Any]
+) -> Verdict:
+    content = {
+        "lhs": str(sides.lhs),
+        "rhs": str(sides.rhs),
+        "slack": str(claim.slack),
+        "strict": claim.strict,
+        "function": str(bounded.expression),
+        "substitutions": list(bounded.words),
+        "box": [f"[{low}, {high}]" for low, high in bounded.box],
+        "form": found.form,
+        "boxes": found.boxes,
+        "verified": found.verified,
+        "undefined": found.undefined,
+        "smallest_lower_bound": repr(found.smallest),
+        "leaves": list(found.leaves),
+    }
+    return Verdict(
+        outcome=Outcome.HOLDS,
+        evidence=Evidence.CERTIFIED,
+        reason=f"rhs - lhs{' + slack' if claim.slack else ''} is enclosed on {found.verified} boxes; {_gap(seen)}",
+        slack=float(claim.slack),
+        certificate=Certificate(kind="branch and bound", content=content),
+        **common,
+    )
