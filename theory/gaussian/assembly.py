@@ -67,7 +67,7 @@ class Assembly:
         return sympy.Add(*(sympy.factor(number) * self._print(*key) for key, number in summands.items()))
 
     def _split(self, coefficient: Element) -> tuple[sympy.Rational, Element]:
-        content = sympy.Rational(str(coefficient.numer.content())) / sympy.Rational(str(coefficient.denom.content()))
+        content = self.frame.rational(coefficient.numer.content()) / self.frame.rational(coefficient.denom.content())
         return content, coefficient / self.frame.element(content)
 
     def _print(self, coefficient: Element, factors: tuple[Polynomial, ...], angle: sympy.Expr) -> sympy.Expr:
@@ -84,4 +84,4 @@ class Assembly:
     def _product(self, polynomial: Polynomial) -> sympy.Expr:
         content, pairs = polynomial.factor_list()
         powers = (arrange(factor, self.frame) ** exponent for factor, exponent in pairs)
-        return sympy.Mul(sympy.Rational(str(content)), *powers)
+        return sympy.Mul(self.frame.rational(content), *powers)

@@ -193,8 +193,9 @@ def _derive_degenerate(
         return f.subs(z, 0) * derive_mean(g, variance=second) if second != 0 else f.subs(z, 0) * g.subs(z, 0)
     if second == 0:
         return derive_mean(f, variance=first) * g.subs(z, 0)
-    if gap == 0 and first.is_number and second.is_number:
-        return derive_mean(sympy.expand(f * g.subs(z, mixed / first * z)), variance=first)
+    slope = sympy.simplify(mixed / first)
+    if gap == 0 and (slope.is_positive or slope.is_negative):
+        return derive_mean(sympy.expand(f * g.subs(z, slope * z)), variance=first)
     return None
 
 

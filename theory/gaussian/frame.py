@@ -64,6 +64,10 @@ class Frame:
         symbol = next(symbol for symbol, scale in self.scales.items() if scale == abs(value))
         return self.field.from_expr(symbol if value.is_positive else -symbol)
 
+    def rational(self, number: Element) -> sympy.Rational:
+        """A coefficient of a polynomial as a SymPy number."""
+        return self.field.domain.to_sympy(number)
+
     def expression(self, element: Element) -> sympy.Expr:
         """An element or polynomial as a SymPy expression."""
         return element.as_expr().xreplace(dict(self.scales))

@@ -44,7 +44,7 @@ def invert_root(frame: Frame, radicand: Element) -> Radical:
         outside = outside / field(factor) ** (multiplicity // 2)
         if multiplicity % 2:
             inside.append(factor)
-    constant = 1 / sympy.sqrt(abs(sympy.Rational(str(content))))
+    constant = 1 / sympy.sqrt(abs(frame.rational(content)))
     return Radical(constant, outside, tuple(sorted(inside, key=str)))
 
 

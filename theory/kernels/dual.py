@@ -63,8 +63,9 @@ class Dual:
             InvalidArgument: for NaN or infinite entries. OutsideDomain: if they are no covariances.
 
         Accuracy:
-            A few units of rounding, relative to sqrt(E phi(u)^2 E phi(v)^2), also for var_u = var_v = covariance. Where phi
-            jumps, a pair that is nearly but not quite degenerate turns rounding eps of its covariance into sqrt(eps).
+            A few units of rounding relative to sqrt(E phi(u)^2 E phi(v)^2), also for var_u = var_v = covariance.
+            Where phi jumps, a pair that is nearly but not quite degenerate turns rounding eps of its covariance into
+            sqrt(eps).
 
         Source: derived here.
 

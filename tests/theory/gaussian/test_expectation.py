@@ -131,6 +131,12 @@ def test_degenerate_laws(phi: sympy.Expr) -> None:
         assert sympy.simplify(sympy.limit(generic, c, two * correlation, "-" if correlation == 1 else "+") - exact) == 0
 
 
+def test_equal_symbolic_variables() -> None:
+    """If false, E[f(u) g(u)] with a symbolic variance is not the one-dimensional expectation."""
+    assert derive_expectation(RELU, RELU, variances=(a, a), covariance=a) == a / 2
+    assert derive_expectation(erf(z), z, variances=(a, 4 * a), covariance=-2 * a) == -2 * derive_mean(z * erf(z))
+
+
 def test_zero_variance_is_a_point() -> None:
     """If false, a constant variable is not evaluated at zero."""
     zero, one = sympy.S.Zero, sympy.S.One

@@ -54,3 +54,10 @@ def test_bad_schedules_are_refused() -> None:
         GradientDescent(eta=1.0, steps=-1)
     with pytest.raises(InvalidArgument, match=r"time=-1\.0"):
         GradientFlow(eta=1.0, time=-1.0)
+
+
+def test_gain_at_a_null_direction() -> None:
+    """If false, a singular kernel gets another gain than the limit of small eigenvalues."""
+    lam = np.array([0.0, 1e-300])
+    for training, expected in ((GradientDescent(eta=0.25, steps=6), 1.5), (GradientFlow(eta=0.25, time=6.0), 1.5)):
+        np.testing.assert_allclose(training.gain(lam), expected, rtol=1e-15)
