@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..records import ClaimRecord, tally
 from ..verdicts import Evidence, Outcome
 from .files import ReportUnwritable, write_whole
+from .pages import arrange_pages, moment, run_facts
 from .standing import Tone, legible, tone_of
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ def write_html(records: Sequence[ClaimRecord], directory: Path | str, *, run: Ma
     Raises:
         ReportUnwritable: if the folder cannot be made or written, or the disk is full.
     """
-    from .pages import arrange_pages, moment, run_facts
-
     folder = Path(directory)
     environment = _environment()
     pages = arrange_pages(records)

@@ -39,6 +39,8 @@ _SYNONYMS = (
     (re.compile(r"\\arg(?![A-Za-z])"), r"\\operatorname{arg}"),
     (re.compile(r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])"), ""),
 )
+# A bracket of given size that carries an exponent is drawn small, one that stretches is not.
+_SIZED = re.compile(r"\\(?:big|Big|bigg|Bigg)([lr])(?![A-Za-z])")
 _WORDS = re.compile(r"\\text\{([^{}]*)\}")
 _DELIMITERS = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"))
 # Browsers draw `mathvariant` no more, so letters and digits move to their own code points.
@@ -75,8 +77,12 @@ def _typeset(source: str, display: bool) -> str:
 
     if not source or len(source) > _LONGEST:
         raise ValueError("not a formula")
-    tree = convert_to_element(_normalise(source), display="block" if display else "inline")
-    root = ElementTree.Element("math", xmlns=_NAMESPACE, display="block" if display else "inline", alttext=source)
+    mode, plain = "block" if display else "inline", _normalise(source)
+    try:
+        tree = convert_to_element(_SIZED.sub(_stretched, plain), display=mode)
+    except Exception:  # brackets that pair across cells or lines have no common content to stretch to
+        tree = convert_to_element(plain, display=mode)
+    root = ElementTree.Element("math", xmlns=_NAMESPACE, display=mode, alttext=source)
     root.extend([_rebuild(child) for child in tree])
     markup = ElementTree.tostring(root, encoding="unicode")
     ElementTree.fromstring(markup)
@@ -93,6 +99,10 @@ def _normalise(source: str) -> str:
     for pattern, command in _SYNONYMS:
         source = pattern.sub(command, source)
     return _WORDS.sub(_split_words, source)
+
+
+def _stretched(command: re.Match[str]) -> str:
+    return r"\left" if command[1] == "l" else r"\right"
 
 
 def _split_words(words: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..records import ClaimRecord, PaperRecord
 from ..sources import SOURCES
@@ -76,6 +76,11 @@ class ClaimView:
     @property
     def needs_attention(self) -> bool:
         return needs_attention(self.record)
+
+    @property
+    def name(self) -> Markup:
+        """The slug, which may break after its underscores."""
+        return escape(legible(self.record.slug)).replace("_", Markup("_<wbr>"))
 
     @property
     def statement(self) -> Markup:

@@ -18,7 +18,7 @@ from proofs_check.verdicts import Evidence, Outcome
 
 from .samples import HOSTILE, OTHER, RUN, every_record, hostile_record, record
 
-_VOID = {"meta", "link", "br", "img", "hr", "input"}
+_VOID = {"meta", "link", "br", "img", "hr", "input", "wbr"}
 
 
 class _Page(HTMLParser):

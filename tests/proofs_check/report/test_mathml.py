@@ -73,6 +73,16 @@ def test_alphabets_are_characters(latex: str, shown: str) -> None:
     assert "".join(ElementTree.fromstring(to_mathml(latex, display=False)).itertext()) == shown
 
 
+def test_brackets_grow_with_their_content() -> None:
+    """False if a large bracket with an exponent were drawn small, or one across cells were not drawn."""
+    paired = ElementTree.fromstring(to_mathml(r"\Bigl(1 - \frac{x}{2}\Bigr)^k", display=True))
+    base = paired.find(f".//{_MATH}msup")
+    assert base is not None
+    assert [child.tag for child in base] == [f"{_MATH}mrow", f"{_MATH}mi"]
+    across = to_mathml(r"\begin{aligned} a &= \bigl(b \\ &\quad + c\bigr) \end{aligned}", display=True)
+    assert across.startswith("<math")
+
+
 def test_names_stay_words_with_limits_below() -> None:
     """False if Cov were set as a product of letters, or the variable of a supremum beside it."""
     assert "<mi>Cov</mi>" in to_mathml(r"\mathrm{Cov}(u, v)", display=True)
