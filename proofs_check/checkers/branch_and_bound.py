@@ -41,6 +41,7 @@ class Coverage:
         smallest: smallest certain lower bound over the verified boxes.
         leaves: the verified and undefined boxes, if no more than 2000.
         place: the violating point, or the middle of the worst box left open. worst: that box, as text.
+        bounded: whether the worst box left open has a finite bound.
         form: which bounds were used.
     """
 
@@ -52,6 +53,7 @@ class Coverage:
     leaves: tuple[str, ...]
     place: tuple[Fraction, ...] | None
     worst: str
+    bounded: bool
     form: str
 
 
@@ -196,7 +198,9 @@ class _Search:
         before, after = box[:widest], box[widest + 1 :]
         return (*before, (low, middle), *after), (*before, (middle, high), *after)
 
-    def report(self, status: str, box: Box | None, place: tuple[Fraction, ...] | None = None) -> Coverage:
+    def report(
+        self, status: str, box: Box | None, place: tuple[Fraction, ...] | None = None, lower: float = 0.0
+    ) -> Coverage:
         """The result so far."""
         if place is None and box is not None:
             place = tuple(Fraction(int(mid.p), int(mid.q)) for mid in ((low + high) / 2 for low, high in box))
@@ -209,6 +213,7 @@ class _Search:
             leaves=tuple(self.leaves) if len(self.leaves) <= _LISTED else (),
             place=place,
             worst=_text(box) if box is not None else "",
+            bounded=math.isfinite(lower),
             form=self.bounds.form,
         )
 
@@ -232,12 +237,12 @@ def cover(
     search = _Search(bounds, first, whole, strict)
     search.examine(first)
     while search.heap:
-        _, _, worst = heapq.heappop(search.heap)
+        lower, _, worst = heapq.heappop(search.heap)
         if (place := search.violation(worst)) is not None:
             return search.report("violated", worst, place)
         halves = search.split(worst) if search.examined < budget else None
         if halves is None:
-            return search.report("open", worst)
+            return search.report("open", worst, lower=lower)
         for half in halves:
             search.examine(half)
     return search.report("proved", None)

@@ -7,9 +7,11 @@ from typing import Any, final
 
 import sympy
 from flint import arb, fmpq
+from sympy.polys.polyerrors import BasePolynomialError
 
 from theory.balls import BallFunction, compile_balls
-from theory.errors import NotEnclosed, OutsideDomain, UnknownFunction
+from theory.errors import NotEnclosed, OutsideDomain, TheoryError, UnknownFunction
+from theory.normal_form import Sign, certify_sign
 
 from ..claims import Inequality
 from ..verdicts import Certificate, Counterexample, Evidence, Outcome, Verdict
@@ -17,7 +19,7 @@ from .branch_and_bound import Coverage, bounds_of, cover
 from .compactification import Bounded, compactify
 from .context import CheckContext
 from .descent import descend
-from .points import Point, as_strings, describe, rational_points
+from .points import Point, as_strings, describe, spread_points
 from .recheck import look_again
 
 DIGITS = 30
@@ -62,8 +64,9 @@ def check(claim: Inequality, context: CheckContext) -> Verdict:
             `budget.boxes` boxes.
 
     Returns:
-        REFUTED / CERTIFIED with a counterexample; HOLDS / CERTIFIED with the boxes; INAPPLICABLE if no point is
-        defined; ERROR if two evaluations contradict one another; else UNDECIDED, naming the box left open.
+        REFUTED / CERTIFIED with a counterexample; HOLDS / EXACT by the signs of factors; HOLDS / CERTIFIED by boxes;
+        INAPPLICABLE if no point is defined; ERROR if two evaluations contradict one another; else UNDECIDED, naming
+        the box left open.
 
     Raises:
         MalformedClaim: if a side is no expression over the domain.
@@ -86,6 +89,12 @@ def check(claim: Inequality, context: CheckContext) -> Verdict:
     if not seen.tested:
         reason = f"no point tested anything: a side is not defined at {seen.undefined} points"
         return Verdict(outcome=Outcome.INAPPLICABLE, reason=reason, **common)
+    if seen.undefined:
+        common["not_checked"] = (*claim.not_checked, "points of the box where a side is not a real number")
+    proof, fallback = _prove(claim, sides, seen)
+    if proof is not None:
+        return Verdict(**{**common, **proof})
+    common["fallbacks"] = (fallback,)
     if len(claim.domain) > _MOST_PARAMETERS:
         reason = f"{len(claim.domain)} parameters; boxes cover at most {_MOST_PARAMETERS}: fix some; {_gap(seen)}"
         return Verdict(outcome=Outcome.UNDECIDED, reason=reason, **common)
@@ -102,7 +111,7 @@ def _sides(claim: Inequality, lhs: sympy.Expr, rhs: sympy.Expr) -> _Sides:
 
 def _search(claim: Inequality, context: CheckContext, sides: _Sides, seen: _Seen) -> dict[str, Any] | None:
     starts: list[tuple[float, Point]] = []
-    for point in rational_points(claim.domain, context.budget.points, context.rng("points")):
+    for point in spread_points(claim.domain, context.budget.points, context.rng("points"), lambda: seen.tested):
         value = _value(sides, point, seen)
         if value is None:
             continue
@@ -172,7 +181,7 @@ def _cover(claim: Inequality, context: CheckContext, sides: _Sides, seen: _Seen,
         whole=whole,
         strict=claim.strict,
     )
-    if found.undefined or seen.undefined:
+    if found.undefined and not seen.undefined:
         common["not_checked"] = (*common["not_checked"], "points of the box where a side is not a real number")
     if found.status == "proved":
         return _holds(claim, sides, bounded, found, seen, common)
@@ -186,10 +195,32 @@ def _cover(claim: Inequality, context: CheckContext, sides: _Sides, seen: _Seen,
 
 def _open(found: Coverage, point: Point | None, seen: _Seen) -> str:
     middle = f"around {', '.join(f'{symbol} = {float(value):.6g}' for symbol, value in point.items())}" if point else ""
-    return (
-        f"{found.verified} of {found.boxes} boxes hold, but rhs - lhs is not bounded away from 0 on {found.worst} "
-        f"{middle}: add slack= if equality occurs there, or cut that set out of the domain; {_gap(seen)}"
+    trouble = (
+        f"rhs - lhs may touch 0 on {found.worst} {middle}: add slack= if equality occurs there, or cut that set out"
+        if found.bounded
+        else f"rhs - lhs has no finite enclosure on {found.worst} {middle}: shrink the domain to stay off the pole"
     )
+    return f"{found.verified} of {found.boxes} boxes hold, but {trouble}; {_gap(seen)}"
+
+
+def _prove(claim: Inequality, sides: _Sides, seen: _Seen) -> tuple[dict[str, Any] | None, str]:
+    """A verdict from the exact sign of the gap, or why there is none."""
+    try:
+        proof = certify_sign(sides.gap, claim.domain)
+    except (TheoryError, BasePolynomialError) as error:
+        return None, f"the normal form does not cover rhs - lhs: {error}"
+    enough = (Sign.POSITIVE,) if claim.strict else (Sign.POSITIVE, Sign.NONNEGATIVE)
+    if proof.sign not in enough:
+        return None, "the sign of rhs - lhs did not follow from the factors of its normal form"
+    content = {"lhs": str(sides.lhs), "rhs": str(sides.rhs), "slack": str(sides.slack), **proof.to_json()}
+    return {
+        "outcome": Outcome.HOLDS,
+        "evidence": Evidence.EXACT,
+        "reason": f"every factor of rhs - lhs{' + slack' if claim.slack else ''} has a certain sign; "
+        f"{seen.tested} ball evaluations agree; {_gap(seen)}",
+        "slack": float(claim.slack),
+        "certificate": Certificate(kind="sign of factors", content=content),
+    }, ""
 
 
 def _holds(

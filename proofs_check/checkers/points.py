@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,6 +20,7 @@ _GRAIN = 2**12
 """Random coordinates are multiples of 1/(strata * grain) of the interval: few digits in a counterexample."""
 _MARGIN = Fraction(1, 1000)
 _END_DIGITS = 20
+_MORE_CUBES = 8
 
 
 def inner_ends(interval: sympy.Interval) -> tuple[Fraction | None, Fraction | None]:
@@ -79,18 +80,31 @@ def _closed_ends(domain: Mapping[sympy.Symbol, sympy.Interval]) -> Iterator[Poin
                 yield {**middle, symbol: Fraction(int(end.p), int(end.q))}
 
 
-def rational_points(
-    domain: Mapping[sympy.Symbol, sympy.Interval], count: int, rng: np.random.Generator
+def spread_points(
+    domain: Mapping[sympy.Symbol, sympy.Interval], count: int, rng: np.random.Generator, useful: Callable[[], int]
 ) -> Iterator[Point]:
-    """Points of the box: a Latin hypercube first, then simple rationals, points near the ends, and closed ends.
+    """Points of the box: a Latin hypercube, simple rationals, points near the ends, closed ends; then more hypercubes.
 
     Args:
-        domain: symbol -> interval; integer symbols get integers. count: strata of the Latin hypercube.
+        domain: symbol -> interval; integer symbols get integers. count: points wanted, strata of each hypercube.
         rng: source of the places within the strata.
+        useful: how many points so far tested anything; hypercubes are added, eight at most, until it reaches count.
     """
     if not domain:
         yield {}
         return
+    yield from _hypercube(domain, count, rng)
+    for share in (Fraction(1, 2), Fraction(1, 3), Fraction(3, 4), _MARGIN, 1 - _MARGIN):
+        if (point := _point(domain, dict.fromkeys(domain, share))) is not None:
+            yield point
+    yield from _closed_ends(domain)
+    for _ in range(_MORE_CUBES):
+        if useful() >= count:
+            return
+        yield from _hypercube(domain, count, rng)
+
+
+def _hypercube(domain: Mapping[sympy.Symbol, sympy.Interval], count: int, rng: np.random.Generator) -> Iterator[Point]:
     order = {symbol: rng.permutation(count) for symbol in domain}
     for stratum in range(count):
         shares = {
@@ -99,10 +113,6 @@ def rational_points(
         }
         if (point := _point(domain, shares)) is not None:
             yield point
-    for share in (Fraction(1, 2), Fraction(1, 3), Fraction(3, 4), _MARGIN, 1 - _MARGIN):
-        if (point := _point(domain, dict.fromkeys(domain, share))) is not None:
-            yield point
-    yield from _closed_ends(domain)
 
 
 def lies_in(point: Point, domain: Mapping[sympy.Symbol, sympy.Interval]) -> bool:

@@ -20,7 +20,7 @@ from ..claims import Identity
 from ..verdicts import Certificate, Counterexample, Evidence, Outcome, Verdict
 from .branch_and_bound import bounds_of, cover
 from .context import CheckContext
-from .points import Point, as_strings, describe, inner_ends, rational_points
+from .points import Point, as_strings, describe, inner_ends, spread_points
 from .recheck import look_again
 
 DIGITS = 30
@@ -103,7 +103,7 @@ def _refute(
     sides: tuple[BallFunction, BallFunction],
     tally: _Tally,
 ) -> dict[str, Any] | None:
-    for point in rational_points(claim.domain, context.budget.points, context.rng("points")):
+    for point in spread_points(claim.domain, context.budget.points, context.rng("points"), lambda: tally.agreed):
         exact = {symbol.name: fmpq(value.numerator, value.denominator) for symbol, value in point.items()}
         try:
             left, right = (side.at(exact, DIGITS) for side in sides)

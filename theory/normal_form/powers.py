@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import final
 
@@ -61,8 +62,7 @@ class Powers:
             return None
         result = self._constant_root(parts.constant, degree)
         for base, multiplicity in parts.signed:
-            whole, rest = divmod(multiplicity, degree)
-            result *= base**whole * (self._adjoin_root(base, degree) ** rest if rest else 1)
+            result *= self._factor_root(base, multiplicity, degree)
         group = sympy.Integer(-1 if parts.negative else 1)
         for base, multiplicity in parts.unsigned:
             result *= self.modulus(base) ** ((multiplicity - multiplicity % 2) // 2)
@@ -75,10 +75,15 @@ class Powers:
         result = sympy.Integer(1)
         for number, side in ((constant.p, 1), (constant.q, -1)):
             for prime, multiplicity in sympy.factorint(number).items():
-                whole, rest = divmod(side * multiplicity, degree)
-                root = self._adjoin_root(sympy.Integer(prime), degree) ** rest if rest else 1
-                result *= sympy.Integer(prime) ** whole * root
+                result *= self._factor_root(sympy.Integer(prime), side * multiplicity, degree)
         return result
+
+    def _factor_root(self, base: sympy.Expr, multiplicity: int, degree: int) -> sympy.Expr:
+        whole, rest = divmod(multiplicity, degree)
+        if not rest:
+            return base**whole
+        shared = math.gcd(rest, degree)
+        return base**whole * self._adjoin_root(base, degree // shared) ** (rest // shared)
 
     def _adjoin_root(self, base: sympy.Expr, degree: int) -> sympy.Symbol:
         key = (base, degree)

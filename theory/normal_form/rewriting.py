@@ -116,12 +116,8 @@ class Rewriter:
         return self._function(sympy.Pow, (base, exponent))
 
     def _strict_sign(self, value: sympy.Expr) -> int:
-        result = 1
-        for part in self.tower.fraction(self.tower.normal(value)):
-            constant, factors = sympy.factor_list(part)
-            for factor, multiplicity in [(constant, 1), *factors]:
-                result *= {Sign.POSITIVE: 1, Sign.NEGATIVE: (-1) ** multiplicity}.get(self.tower.sign(factor), 0)
-        return result
+        sign = self.tower.sign_of_product(self.tower.factors(value))
+        return {Sign.POSITIVE: 1, Sign.NEGATIVE: -1}.get(sign, 0)
 
     def _tangent(self, inner: sympy.Expr) -> sympy.Expr:
         cosine, sine = self.angles.cosine_sine(inner)

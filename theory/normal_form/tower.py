@@ -6,7 +6,7 @@ The converse is not claimed: a nonzero normal form decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -105,18 +105,31 @@ class Tower:
                 self.note(f"{self.explain(polynomial)} is {self._signs[polynomial].value} on the domain")
         return self._signs[polynomial]
 
+    def factors(self, value: sympy.Expr) -> list[tuple[sympy.Expr, int]]:
+        """Irreducible factors of numerator and denominator, the constant first."""
+        found: list[tuple[sympy.Expr, int]] = []
+        for side, part in zip((1, -1), self.fraction(self.normal(value)), strict=True):
+            constant, factors = sympy.factor_list(part)
+            found += [(constant, side), *((factor, side * multiplicity) for factor, multiplicity in factors)]
+        return found
+
+    def sign_of_product(self, factors: Sequence[tuple[sympy.Expr, int]]) -> Sign:
+        """The certain sign of a product of powers, where it is defined."""
+        strict, direction = True, 1
+        for factor, multiplicity in factors:
+            sign = self.sign(factor)
+            strict = strict and (sign in (Sign.POSITIVE, Sign.NEGATIVE) or multiplicity < 0)
+            if multiplicity % 2:
+                direction *= _DIRECTIONS[sign]
+        if not direction:
+            return Sign.UNKNOWN
+        if strict:
+            return Sign.POSITIVE if direction > 0 else Sign.NEGATIVE
+        return Sign.NONNEGATIVE if direction > 0 else Sign.NONPOSITIVE
+
     def is_nonnegative(self, value: sympy.Expr) -> bool:
         """True if a quotient of polynomials is certainly nonnegative where it is defined."""
-        signs = [self._weak_sign(part) for part in self.fraction(value)]
-        return signs[0] * signs[1] > 0
-
-    def _weak_sign(self, polynomial: sympy.Expr) -> int:
-        result = 1
-        constant, factors = sympy.factor_list(polynomial)
-        for factor, multiplicity in [(constant, 1), *factors]:
-            if multiplicity % 2:
-                result *= _WEAK_SIGNS[self.sign(factor)]
-        return result
+        return self.sign_of_product(self.factors(value)) in (Sign.POSITIVE, Sign.NONNEGATIVE)
 
     def _ring(self, polynomial: sympy.Expr) -> PolyRing:
         own = [generator.symbol for generator in reversed(self.generators)]
@@ -125,7 +138,7 @@ class Tower:
         return PolyRing(symbols, sympy.QQ, lex)
 
 
-_WEAK_SIGNS = {
+_DIRECTIONS = {
     Sign.POSITIVE: 1,
     Sign.NONNEGATIVE: 1,
     Sign.NEGATIVE: -1,
