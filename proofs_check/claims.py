@@ -248,7 +248,7 @@ class Rate(AbstractClaim):
         trajectory: data -> mapping with "values" of shape (K+1,), and whatever `given` needs to know of the path.
         envelope: (k, data, values[0]) -> bounds of shape (K+1,), k = 0..K.
         given: (data, path) -> bool, the assumptions along the path.
-        precise: (data, digits) -> (values, bounds), sequences of mpmath numbers or flint balls.
+        precise: (data, digits) -> (values, bounds) at steps 1..K, sequences of mpmath numbers or flint balls.
     """
 
     kind: ClassVar[str] = "Rate"

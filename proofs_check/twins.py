@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,7 @@ def try_twins(claim: AbstractClaim, context: CheckContext, check: Check) -> tupl
 
 def _try(claim: AbstractClaim, twin: Twin, context: CheckContext, check: Check) -> TwinResult:
     try:
-        verdict = check(claim.altered(twin), context)
+        verdict = check(claim.altered(twin), dataclasses.replace(context, shrink=False))
         outcome, reason = verdict.outcome, verdict.reason
     except Exception as error:  # a twin that cannot even be evaluated is a survivor, and the report says so
         outcome, reason = Outcome.ERROR, f"{type(error).__name__}: {error}"

@@ -55,6 +55,7 @@ class CheckContext:
     Args:
         claim_id: "paper.slug". seed_root: every random stream is spawned from it and the claim id.
         dataset: real data, the digits unless the user gave a file. alpha: this claim's share of the false-alarm rate.
+        shrink: whether a counterexample is to be made small, for a reader.
         report: called with a short line on progress.
     """
 
@@ -63,6 +64,7 @@ class CheckContext:
     dataset: Dataset
     seed_root: int = 0
     alpha: float = RUN_ALPHA / CLAIMS_PER_RUN
+    shrink: bool = True
     report: Callable[[str], None] = lambda line: None
     _memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 

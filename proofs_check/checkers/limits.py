@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import MalformedClaim
 from ..statistics.corrections import CorrectionFit, fit_features, limit_features, normal_power, student_quantile
 from ..verdicts import Counterexample, Design, Evidence, Figure, Outcome, Series, Verdict
-from .width_sample import CONFIRMATION_ALPHA, PILOT_SHARE, WidthSampler, needed_for_normality
+from .width_sample import CONFIRMATION_ALPHA, PILOT_SHARE, SKEWNESS_ROOM, WidthSampler, needed_for_normality
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def check(claim: Limit, context: CheckContext) -> Verdict:
         alpha=context.alpha,
         power=power,
         comparisons=comparisons,
-        method="weighted least squares in 1, x, x^2 with x = width^-order; simultaneous Student intervals",
+        method="weighted least squares in 1, x, x^2, x = width^-order; simultaneous Student intervals with skewness",
     )
     common = _Common(claim=claim, context=context, sample=sample, target=target, found=found, design=design)
     excluded = found.excludes(target)
@@ -111,7 +111,7 @@ def _fit(claim: Limit, sample: WidthMoments, entry: int, used: int) -> Correctio
 
 def _intercepts(claim: Limit, sample: WidthMoments, alpha: float, comparisons: int) -> Intercepts:
     """Every entry from as many widths as follow the expansion; the intervals hold for all choices at once."""
-    quantile = student_quantile(alpha, comparisons, min(sample.draws) - 1)
+    quantile = student_quantile(alpha, comparisons, min(sample.draws) - 1, sample.mean_skewness)
     chosen = [_longest_fit(claim, sample, entry, alpha / comparisons) for entry in range(sample.mean.shape[1])]
     return Intercepts(
         estimate=np.array([fit.coefficients[0] for _, fit in chosen]),
@@ -138,8 +138,9 @@ def _plan(
     errors = np.array([np.sqrt(fit.covariance[0, 0]) for fit in fits])
     truncation = np.array([abs(fit.truncation[0]) * np.sqrt(fit.covariance[-1, -1]) for fit in fits])
     wanted = claim.resolution * np.abs(target[: len(fits)])
+    quantile *= 1 + SKEWNESS_ROOM
     fraction = PILOT_SHARE * float((quantile * (errors + truncation) / (TARGET * wanted)).max()) ** 2
-    fraction = max(fraction, PILOT_SHARE * needed_for_normality(pilot, quantile))
+    fraction = max(fraction, PILOT_SHARE * needed_for_normality(pilot, quantile / (1 + SKEWNESS_ROOM)))
     shrink = np.sqrt(PILOT_SHARE / min(fraction, 1.0))
     margins = (wanted - quantile * (errors + truncation) * shrink) / (errors * shrink)
     power = 1 - sum(1 - normal_power(max(margin, 0.0)) for margin in margins)
@@ -211,7 +212,7 @@ class _Common:
                 *self.claim.assumes,
                 f"the mean expands in powers of width^-{self.claim.correction_order}, the third term being at most "
                 "the upper limit of the second, in units of the smallest width",
-                "means of the planned number of draws are normal up to the skewness that the plan allows for",
+                "means are normal up to their skewness, which the intervals allow for to first order",
             ),
             not_checked=(
                 *self.claim.not_checked,
@@ -230,7 +231,9 @@ class _Common:
         """Relative deviation from the limit against width, for the entry that deviates most."""
         entry = int(np.argmax((self.deviation + self.found.half_width) / np.abs(self.target)))
         widths = np.asarray(self.sample.widths, dtype=float)
-        quantile = student_quantile(self.context.alpha, self.design.comparisons, min(self.sample.draws) - 1)
+        quantile = student_quantile(
+            self.context.alpha, self.design.comparisons, min(self.sample.draws) - 1, self.sample.mean_skewness
+        )
         relative = self.sample.mean[:, entry] / self.target[entry] - 1
         band = quantile * self.sample.standard_error[:, entry] / abs(self.target[entry])
         fit = _fit(self.claim, self.sample, entry, self.found.used[entry])

@@ -44,7 +44,7 @@ def compare_bound(claim: Bound, data: Data) -> Precise:
 
 
 def compare_rate(claim: Rate, data: Data) -> Precise:
-    """Evaluate a trajectory and its envelope again and compare at every step."""
+    """Evaluate a trajectory and its envelope again and compare at every step after the start, where they meet."""
     if claim.precise is None:
         return Precise(violated=None, how="the claim gives no `precise` evaluation")
     evaluate = claim.precise
@@ -93,11 +93,15 @@ def _balls(lhs: Any, rhs: Any, *, strict: bool) -> bool | None:
 def _first(left: Sequence[Any], right: Sequence[Any], states: Sequence[bool | None]) -> Precise:
     rigorous = any(hasattr(side, "rad") for side in (*left, *right))
     how = "enclosed in balls" if rigorous else f"evaluated with {DIGITS} and {2 * DIGITS} digits in mpmath"
-    for step, state in enumerate(states):
+    for step, state in enumerate(states, start=1):
         if state:
             where = f" at step {step}" if len(states) > 1 else ""
             return Precise(
-                violated=True, lhs=_show(left[step]) + where, rhs=_show(right[step]) + where, how=how, rigorous=rigorous
+                violated=True,
+                lhs=_show(left[step - 1]) + where,
+                rhs=_show(right[step - 1]) + where,
+                how=how,
+                rigorous=rigorous,
             )
     return Precise(violated=None if None in states else False, how=how, rigorous=rigorous)
 

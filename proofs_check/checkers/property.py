@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
     Data = Mapping[str, Any]
 
-MOST_RECHECKS = 40
+PROVISIONAL = 1e-6
+"""Relative excess above which, after one confirmed violation, others are believed while shrinking; the last is not."""
+MOST_RECHECKS = 60
 """Violations in float64 that may turn out to be rounding before the search gives up."""
 
 
@@ -41,10 +44,39 @@ def check(claim: AbstractClaim, context: CheckContext) -> Verdict:
         raise MalformedClaim(f"{claim.kind} {claim.slug!r} is not searched: use Bound, Rate or Construction")
     examples = list(claim.examples(context.dataset)) if claim.examples else []
     strategy = claim.data() if callable(claim.data) else claim.data
-    ledger: dict[str, int] = {"rounding": 0, "unconfirmed": 0}
+    ledger = _Ledger()
     repair = getattr(claim, "repair", None)
     result = search(lambda data: probe.trial(data, ledger), strategy, examples, repair, context)
+    if result.violation and ledger.confirmed and result.violation is not ledger.confirmed:
+        smallest = probe.confirm(result.violation.data)
+        result = dataclasses.replace(result, violation=smallest or ledger.confirmed)
     return _verdict(claim, context, result, ledger, len(examples))
+
+
+@final
+@dataclass
+class _Ledger:
+    """Violations in float64 that were not confirmed; `relative` and `absolute` are the largest cleared excesses."""
+
+    rounding: int = 0
+    unconfirmed: int = 0
+    rechecks: int = 0
+    confirmed: Trial | None = None
+    relative: float = 0.0
+    absolute: float = 0.0
+
+    def is_new(self, measured: _Measurement) -> bool:
+        """True unless the excess is at most twice, in both measures, what was found to be rounding before.
+
+        Equality violates a strict claim whatever its excess, so it is always looked at.
+        """
+        if self.rechecks == 0 or measured.absolute == 0:
+            return True
+        return measured.relative > 2 * self.relative or measured.absolute > 2 * self.absolute
+
+    def clear(self, measured: _Measurement) -> None:
+        """Note an excess that many digits show to be rounding."""
+        self.relative, self.absolute = max(self.relative, measured.relative), max(self.absolute, measured.absolute)
 
 
 @final
@@ -56,12 +88,26 @@ class _Measurement:
     rhs: float
     violated: bool
     recheck: Callable[[], Precise]
-    note: str = ""
+
+    @property
+    def ratio(self) -> float | None:
+        """lhs / rhs where both are positive."""
+        return self.lhs / self.rhs if self.lhs > 0 and self.rhs > 0 else None
 
     @property
     def pressure(self) -> float:
-        """lhs / rhs where that is meaningful, else lhs - rhs."""
-        return self.lhs / self.rhs if self.lhs > 0 and self.rhs > 0 else self.lhs - self.rhs
+        """The ratio where there is one, else lhs - rhs."""
+        return self.absolute if self.ratio is None else self.ratio
+
+    @property
+    def absolute(self) -> float:
+        """lhs - rhs."""
+        return self.lhs - self.rhs
+
+    @property
+    def relative(self) -> float:
+        """lhs - rhs in units of the larger side."""
+        return self.absolute / max(abs(self.lhs), abs(self.rhs), float(np.finfo(float).tiny))
 
 
 @final
@@ -72,7 +118,7 @@ class _Probe:
     claim: Bound | Rate | Construction
     measure: Callable[[Data], _Measurement | None]
 
-    def trial(self, data: Data, ledger: dict[str, int]) -> Trial | None:
+    def trial(self, data: Data, ledger: _Ledger) -> Trial | None:
         measured = self.measure(data)
         if measured is None:
             return None
@@ -81,13 +127,32 @@ class _Probe:
                 f"{self.claim.kind} {self.claim.slug!r}: a side is nan at {_readable(data)}: "
                 "exclude such data in `given`"
             )
-        if not measured.violated or sum(ledger.values()) >= MOST_RECHECKS:
-            return Trial(data=data, pressure=measured.pressure)
+        if not measured.violated:
+            return Trial(data=data, pressure=measured.pressure, ratio=measured.ratio)
+        if ledger.confirmed and measured.relative > PROVISIONAL:
+            return Trial(data=data, pressure=measured.pressure, ratio=measured.ratio, violation=ledger.confirmed)
+        if ledger.rechecks < MOST_RECHECKS and ledger.is_new(measured):
+            ledger.rechecks += 1
+            precise = measured.recheck()
+            if precise.violated:
+                ledger.confirmed = Trial(data=data, pressure=measured.pressure, ratio=measured.ratio, violation=precise)
+                return ledger.confirmed
+            if precise.violated is None:
+                ledger.unconfirmed += 1
+                return Trial(data=data, pressure=min(measured.pressure, 1.0), ratio=measured.ratio)
+            ledger.clear(measured)
+        ledger.rounding += 1
+        return Trial(data=data, pressure=min(measured.pressure, 1.0), ratio=measured.ratio)
+
+    def confirm(self, data: Data) -> Trial | None:
+        """The second evaluation of a violation that was accepted provisionally while shrinking."""
+        measured = self.measure(data)
+        if measured is None:
+            return None
         precise = measured.recheck()
-        if precise.violated:
-            return Trial(data=data, pressure=measured.pressure, violation=precise)
-        ledger["rounding" if precise.violated is False else "unconfirmed"] += 1
-        return Trial(data=data, pressure=min(measured.pressure, 1.0))
+        if not precise.violated:
+            return None
+        return Trial(data=data, pressure=measured.pressure, ratio=measured.ratio, violation=precise)
 
 
 def _bound_measure(claim: Bound) -> Callable[[Data], _Measurement | None]:
@@ -130,14 +195,15 @@ def _construction_measure(claim: Construction) -> Callable[[Data], _Measurement 
     def measure(data: Data) -> _Measurement | None:
         if claim.given and not claim.given(data):
             return None
-        kept = bool(claim.promise(data, claim.construct(data)))
+        made = claim.construct(data)
+        kept = bool(claim.promise(data, made))
 
         def recheck() -> Precise:
             again = bool(claim.promise(data, claim.construct(data)))
             return Precise(
                 violated=not again,
-                lhs="promise broken",
-                rhs="promise kept",
+                lhs=f"the construction returns {made}",
+                rhs="the promise is not kept",
                 how="repeated in exact arithmetic",
                 exact=True,
             )
@@ -151,7 +217,7 @@ def _verdict(
     claim: Bound | Rate | Construction,
     context: CheckContext,
     result: SearchResult,
-    ledger: dict[str, int],
+    ledger: _Ledger,
     examples: int,
 ) -> Verdict:
     origin = f"{examples} of them from {context.dataset.name}, the others drawn" if examples else "all drawn"
@@ -166,9 +232,9 @@ def _verdict(
     if not result.valid:
         reason = f"none of {result.tried} instances satisfied the assumptions: widen the strategy or weaken `given`"
         return Verdict(outcome=Outcome.INAPPLICABLE, reason=reason, **common)
-    if ledger["unconfirmed"] or sum(ledger.values()) >= MOST_RECHECKS:
+    if ledger.unconfirmed or ledger.rechecks >= MOST_RECHECKS:
         reason = (
-            f"{sum(ledger.values())} violations in float64 could not be told from rounding: "
+            f"{ledger.unconfirmed + ledger.rounding} violations in float64 could not be told from rounding: "
             "give `precise`, an evaluation in mpmath or balls, or keep the trajectory above rounding"
         )
         return Verdict(outcome=Outcome.UNDECIDED, reason=reason, **common)
@@ -179,15 +245,17 @@ def _holds(
     claim: Bound | Rate | Construction,
     context: CheckContext,
     result: SearchResult,
-    ledger: dict[str, int],
+    ledger: _Ledger,
     common: dict[str, Any],
 ) -> Verdict:
     worst = result.worst[0]
-    rounding = f"; {ledger['rounding']} apparent violations were rounding" if ledger["rounding"] else ""
+    rounding = ""
+    if ledger.rounding:
+        rounding = f"; {ledger.rounding} apparent violations, by at most {ledger.absolute:.1g}, were rounding"
     if isinstance(claim, Construction):
         reason = f"the promise was kept, in exact arithmetic, on all {result.valid} instances"
         return Verdict(outcome=Outcome.HOLDS, evidence=Evidence.SEARCHED, reason=reason, **common)
-    tightness = worst.pressure if worst.pressure > 0 else None
+    tightness = worst.ratio
     attained = f"; the largest lhs/rhs seen is {tightness:.6g}" if tightness is not None else ""
     figures = draw_trajectory(claim, worst.data) if isinstance(claim, Rate) else ()
     content = {"worst_instance": _readable(worst.data), "pressure": worst.pressure}
@@ -207,7 +275,7 @@ def _refuted(claim: Bound | Rate | Construction, trial: Trial, common: dict[str,
     return Verdict(
         outcome=Outcome.REFUTED,
         evidence=Evidence.EXACT if precise.exact else Evidence.CERTIFIED if precise.rigorous else Evidence.SEARCHED,
-        reason=f"violated: {precise.lhs} against {precise.rhs}",
+        reason=f"violated: {precise.lhs} against {precise.rhs}" if not precise.exact else "the promise is broken",
         counterexample=Counterexample(
             point=_readable(trial.data), lhs=precise.lhs, rhs=precise.rhs, recheck=precise.how
         ),

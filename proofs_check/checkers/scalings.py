@@ -8,7 +8,7 @@ import numpy as np
 
 from ..statistics.corrections import CorrectionFit, fit_features, normal_power, scaling_features, student_quantile
 from ..verdicts import Counterexample, Design, Evidence, Figure, Outcome, Series, Verdict
-from .width_sample import CONFIRMATION_ALPHA, PILOT_SHARE, WidthSampler, needed_for_normality
+from .width_sample import CONFIRMATION_ALPHA, PILOT_SHARE, SKEWNESS_ROOM, WidthSampler, needed_for_normality
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,26 +30,27 @@ def check(claim: Scaling, context: CheckContext) -> Verdict:
     inputs = np.asarray(claim.inputs(context.dataset), dtype=np.float64)
     sampler = WidthSampler(claim=claim, context=context, inputs=inputs)
     pilot = sampler.pilot()
-    if problem := _unusable(pilot):
+    if problem := _unusable(pilot, 0):
         return Verdict(outcome=Outcome.UNDECIDED, reason=problem, assumptions=claim.assumes)
     gap = min(abs(float(rival - claim.exponent)) for rival in claim.rivals)
     quantile = student_quantile(context.alpha, COMPARISONS, min(pilot.draws) - 1)
     planned = _fit(claim, pilot)
     error = float(np.sqrt(planned.covariance[1, 1]))
-    fraction = PILOT_SHARE * max((quantile * error / (TARGET * gap)) ** 2, needed_for_normality(pilot, quantile))
+    wider = (1 + SKEWNESS_ROOM) * quantile
+    fraction = PILOT_SHARE * max((wider * error / (TARGET * gap)) ** 2, needed_for_normality(pilot, quantile))
     sample = sampler.main(fraction)
-    if problem := _unusable(sample):
+    if problem := _unusable(sample, 4):
         return Verdict(outcome=Outcome.UNDECIDED, reason=problem, assumptions=claim.assumes)
     fit = _fit(claim, sample)
-    half_width = fit.half_width(1, student_quantile(context.alpha, COMPARISONS, min(sample.draws) - 1))
+    half_width = fit.half_width(1, _quantile(sample, context.alpha))
     shrunk = error * np.sqrt(PILOT_SHARE / min(fraction, 1.0))
     design = Design(
         samples=sample.draws,
         widths=sample.widths,
         alpha=context.alpha,
-        power=normal_power(max(gap / 2 - quantile * shrunk, 0.0) / shrunk),
+        power=normal_power(max(gap / 2 - wider * shrunk, 0.0) / shrunk),
         comparisons=COMPARISONS,
-        method="weighted least squares of log mean in 1, -log width, width^-order; Student interval of the exponent",
+        method="weighted least squares of log mean in 1, -log width, width^-order; Student interval with skewness",
     )
     outcome, reason, counterexample = _judge(claim, sampler, sample, fit, half_width, gap)
     return Verdict(
@@ -70,11 +71,15 @@ def check(claim: Scaling, context: CheckContext) -> Verdict:
     )
 
 
-def _unusable(sample: WidthMoments) -> str:
-    low = sample.mean[:, 0] - 4 * sample.standard_error[:, 0]
+def _quantile(sample: WidthMoments, alpha: float) -> float:
+    return student_quantile(alpha, COMPARISONS, min(sample.draws) - 1, sample.mean_skewness)
+
+
+def _unusable(sample: WidthMoments, errors: float) -> str:
+    """Why the logarithm of the means is not known, or nothing. `errors`: standard errors from zero asked for."""
     if sample.mean.shape[1] != 1:
         return f"simulate gives {sample.mean.shape[1]} entries; a Scaling is about one positive number per draw"
-    if (low <= 0).any():
+    if (sample.mean[:, 0] <= errors * sample.standard_error[:, 0]).any():
         return "the mean is not clearly positive at every width, so its logarithm is not known; raise --budget"
     return ""
 
@@ -100,7 +105,7 @@ def _judge(
     if abs(found - claimed) > half_width:
         fresh = sampler.confirmation(sample)
         again = _fit(claim, fresh)
-        room = again.half_width(1, student_quantile(CONFIRMATION_ALPHA, COMPARISONS, min(fresh.draws) - 1))
+        room = again.half_width(1, _quantile(fresh, CONFIRMATION_ALPHA))
         second = float(again.coefficients[1])
         if abs(second - claimed) > room and (second - claimed) * (found - claimed) > 0:
             counterexample = Counterexample(

@@ -23,10 +23,16 @@ KEPT = 4
 @final
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """One instance tried. `pressure` grows towards a violation; `violation` is what confirmed it, or None."""
+    """One instance tried.
+
+    Args:
+        pressure: grows towards a violation. ratio: lhs / rhs where both are positive, else None.
+        violation: what confirmed a violation, or None.
+    """
 
     data: Data
     pressure: float
+    ratio: float | None = None
     violation: Any = None
 
 
@@ -98,11 +104,15 @@ def _draw(
 ) -> None:
     import hypothesis
 
+    phases = [hypothesis.Phase.generate, hypothesis.Phase.target]
+    if context.shrink:
+        phases.append(hypothesis.Phase.shrink)
+
     @hypothesis.settings(
         max_examples=context.budget.examples,
         database=None,
         deadline=None,
-        phases=(hypothesis.Phase.generate, hypothesis.Phase.target, hypothesis.Phase.shrink),
+        phases=phases,
         suppress_health_check=tuple(hypothesis.HealthCheck),
         report_multiple_bugs=False,
         verbosity=hypothesis.Verbosity.quiet,

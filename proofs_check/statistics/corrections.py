@@ -76,9 +76,14 @@ def scaling_features(widths: Array, order: float) -> tuple[Array, Array]:
     return np.stack([np.ones_like(x), -np.log(widths), x], axis=1), x**2
 
 
-def student_quantile(alpha: float, comparisons: int, freedom: float) -> float:
-    """Two-sided quantile for `comparisons` simultaneous intervals of joint level 1 - alpha (Bonferroni)."""
-    return float(-special.stdtrit(freedom, alpha / (2 * comparisons)))
+def student_quantile(alpha: float, comparisons: int, freedom: float, skewness: float = 0.0) -> float:
+    """Two-sided quantile for `comparisons` simultaneous intervals of joint level 1 - alpha (Bonferroni).
+
+    Formula: t + |skewness| (t^2 - 1) / 6, the first Cornish-Fisher term for an estimator of that skewness, taken on
+    both sides. Source: Cornish and Fisher (1938); Student's t for estimated variances.
+    """
+    quantile = float(-special.stdtrit(freedom, alpha / (2 * comparisons)))
+    return quantile + abs(skewness) * max(quantile**2 - 1, 0.0) / 6
 
 
 def normal_power(margin: float) -> float:

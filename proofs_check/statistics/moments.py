@@ -41,6 +41,11 @@ class WidthMoments:
         sampling = np.sqrt(self.variance / np.asarray(self.draws, dtype=float)[:, None])
         return np.maximum(sampling, ROUNDING * np.abs(self.mean))
 
+    @property
+    def mean_skewness(self) -> float:
+        """Largest skewness of the means, over widths and entries."""
+        return float((np.abs(self.skewness) / np.sqrt(np.asarray(self.draws, dtype=float))[:, None]).max())
+
     def scaled(self, power: float) -> WidthMoments:
         """The moments of width**power times the statistic."""
         factor = np.asarray(self.widths, dtype=float)[:, None] ** power

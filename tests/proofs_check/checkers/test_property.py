@@ -48,8 +48,8 @@ def halving(**changes: Any) -> Rate:
         "trajectory": lambda data: {"values": data["start"] * 0.5 ** np.arange(8)},
         "envelope": lambda k, data, start: start * 0.5**k,
         "precise": lambda data, digits: (
-            [mpmath.mpf(data["start"]) / 2**k for k in range(8)],
-            [mpmath.mpf(data["start"]) / 2**k for k in range(8)],
+            [mpmath.mpf(data["start"]) / 2**k for k in range(1, 8)],
+            [mpmath.mpf(data["start"]) / 2**k for k in range(1, 8)],
         ),
     }
     return Rate(**{**BASE, **fields, **changes})
@@ -111,8 +111,8 @@ def test_rates_and_their_twins() -> None:
     faster = halving(
         envelope=lambda k, data, start: start * 0.49**k,
         precise=lambda data, digits: (
-            [mpmath.mpf(data["start"]) / 2**k for k in range(8)],
-            [mpmath.mpf(data["start"]) * mpmath.mpf("0.49") ** k for k in range(8)],
+            [mpmath.mpf(data["start"]) / 2**k for k in range(1, 8)],
+            [mpmath.mpf(data["start"]) * mpmath.mpf("0.49") ** k for k in range(1, 8)],
         ),
     )
     verdict = searched.check(faster, context)

@@ -1,0 +1,1 @@
+"""Papers: one file each, found by discovery. A file holds PAPER and CLAIMS and imports no other paper."""
