@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
@@ -127,6 +127,9 @@ def _bindings(tree: ast.Module) -> dict[str, list[ast.stmt]]:
     """Name -> the plain top-level assignments to it."""
     bound: dict[str, list[ast.stmt]] = {}
     for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef):
+            bound.setdefault(statement.name, []).append(statement)
+            continue
         targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
         for target in targets:
             for node in ast.walk(target) if target is not None else ():
@@ -187,13 +190,42 @@ def _read_claim(call: ast.Call, bound: Mapping[str, list[ast.stmt]]) -> ClaimOut
 
 
 def _arguments(call: ast.Call, bound: Mapping[str, list[ast.stmt]], wanted: set[str] | None = None) -> dict[str, Any]:
-    if any(keyword.arg is None for keyword in call.keywords):
-        raise _NotLiteral(f"line {call.lineno} passes **arguments")
-    return {
-        str(keyword.arg): _literal(keyword.value, bound)
-        for keyword in call.keywords
-        if wanted is None or keyword.arg in wanted
-    }
+    found = {}
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            if wanted is None or keyword.arg in wanted:
+                found[keyword.arg] = _literal(keyword.value, bound)
+        elif wanted is None or _spread_names(keyword.value, bound) & wanted:
+            raise _NotLiteral(f"line {call.lineno} passes words of a claim as **arguments")
+    return found
+
+
+def _spread_names(node: ast.expr, bound: Mapping[str, list[ast.stmt]]) -> set[str]:
+    """The argument names in `**node`: a dict, a name bound to one, or a call of a function that returns one."""
+    if isinstance(node, ast.Name):
+        node = _assigned(bound, node.id)
+    results: list[ast.expr | None] = [node]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in bound:
+        [maker, *others] = bound[node.func.id]
+        if isinstance(maker, ast.FunctionDef) and not others:
+            results = [item.value for item in _returns(maker)]
+    names = set()
+    for result in results:
+        keys = result.keys if isinstance(result, ast.Dict) else [None]
+        for key in keys:
+            if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                raise _NotLiteral(f"line {node.lineno} passes **arguments whose names only running the file gives")
+            names.add(key.value)
+    return names
+
+
+def _returns(node: ast.AST) -> Iterator[ast.Return]:
+    """The return statements of a function, without those of functions within it."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Return):
+            yield child
+        elif not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            yield from _returns(child)
 
 
 def _literal(node: ast.expr, bound: Mapping[str, list[ast.stmt]]) -> Any:
