@@ -19,6 +19,8 @@ LONGEST_FUNCTION = 60
 
 DEFERRED_IMPORTS: dict[str, str] = {
     "proofs_check/catalogue.py": "the kinds of claim load SymPy, which listing the catalogue does without",
+    "proofs_check/checkers/__init__.py": "each checker loads libraries of its own, and a claim needs one checker",
+    "proofs_check/worker.py": "it is imported to plan a run, and loads the checkers only in the process that checks",
     "proofs_check/report/html.py": "its pages draw with matplotlib, which only a report needs",
 }
 """File or folder -> why its functions may import project packages when they run, and not at the top of the file."""

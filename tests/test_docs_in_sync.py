@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 import tomllib
@@ -14,7 +15,8 @@ from packaging.utils import canonicalize_name
 
 import proofs_check
 from proofs_check.catalogue import load_paper, select
-from proofs_check.cli import build_parser
+from proofs_check.cli import _parser as build_parser
+from proofs_check.errors import ProofsCheckError
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -89,38 +91,30 @@ def test_changelog_starts_with_this_version() -> None:
     assert versions[0] == proofs_check.__version__
 
 
-def test_commands_are_understood(capsys: pytest.CaptureFixture[str]) -> None:
+def test_commands_are_understood() -> None:
     """If false, a document shows a command or an option that the command line rejects."""
-    parser = build_parser()
     rejected = []
     for page, words in commands():
         if Path(words[0]).name == "proofs-check":
             try:
-                parser.parse_args(words[1:])
-            except SystemExit as stop:
-                if stop.code:
-                    rejected.append(f"{page}: {shlex.join(words)}: {capsys.readouterr().err}")
+                with contextlib.suppress(SystemExit):  # --help and --version answer and stop
+                    build_parser().parse_args(words[1:])
+            except ProofsCheckError as error:
+                rejected.append(f"{page}: {shlex.join(words)}: {error}")
     assert rejected == []
 
 
 def test_commands_name_existing_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     """If false, a document sends the reader to a paper or a claim that is not there."""
     monkeypatch.chdir(ROOT)
-    for _, words in commands():
-        if Path(words[0]).name == "proofs-check" and words[1] in ("verify", "show", "explain"):
-            arguments = vars(build_parser().parse_args(words[1:]))
-            targets = [word for word in words[2:] if word in _positionals(arguments)]
-            assert select(targets)
-
-
-def _positionals(arguments: dict[str, object]) -> set[str]:
-    """Values that are not those of an option, as far as the parsed arguments tell."""
-    names = {"targets", "target", "keys", "key", "id", "ids", "claim", "claims"}
-    found: set[str] = set()
-    for name, value in arguments.items():
-        if name in names:
-            found |= set(value) if isinstance(value, list | tuple) else {str(value)}
-    return found
+    given = [
+        vars(build_parser().parse_args(words[1:])) for _, words in commands() if Path(words[0]).name == "proofs-check"
+    ]
+    targets = [
+        target for one in given for target in (*one.get("targets", ()), one.get("target"), one.get("id")) if target
+    ]
+    assert len(targets) > 3
+    assert all(select([target]) for target in targets)
 
 
 def test_make_targets_exist() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import os
 import resource
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import proofs_check
 
@@ -18,6 +22,31 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("theory", "numerics", "proofs_check")
 START_UP = 0.5
 HEAVY = {"matplotlib", "jax", "sklearn", "scipy.stats", "hypothesis", "sympy"}
+
+
+IMPORTED_AS = {"flint": "python-flint", "sklearn": "scikit-learn"}
+"""Import name -> distribution, where they differ."""
+
+
+def imported() -> set[str]:
+    """Top-level names that the packages import from outside themselves and the standard library."""
+    nodes = [
+        node
+        for name in PACKAGES
+        for path in (ROOT / name).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_bytes()))
+    ]
+    direct = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    parents = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    return {name.split(".")[0] for name in direct | parents} - set(sys.stdlib_module_names) - set(PACKAGES)
+
+
+def test_imports_are_declared() -> None:
+    """If false, an installation works only because another distribution happens to bring ours along."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [text for name, group in project["optional-dependencies"].items() if name != "dev" for text in group]
+    declared = {canonicalize_name(Requirement(text).name) for text in [*project["dependencies"], *extras]}
+    assert {canonicalize_name(IMPORTED_AS.get(name, name)) for name in imported()} <= declared
 
 
 @pytest.fixture(scope="module")
