@@ -18,8 +18,8 @@ Condition = Callable[[Sequence[Ball], bool], bool | None]
 _LOOSE_BITS = 20
 _LOOSE_EVALUATIONS = 400
 """Wide parameters bound the accuracy of an integral, so that many evaluations would be wasted on it."""
-_EVALUATIONS_PER_BIT = 60
-"""A kink costs one bisection per bit and each piece about as many nodes as half the bits; the rest is reserve."""
+_EVALUATIONS_PER_BIT = 500
+"""A kink costs a bisection per bit, each piece some dozens of nodes: enough for about ten kinks."""
 
 
 def piecewise_operation(node: sympy.Piecewise, compile_part: Callable[[sympy.Expr], Tape]) -> Operation:
