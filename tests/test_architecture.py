@@ -19,6 +19,7 @@ LONGEST_FUNCTION = 60
 
 DEFERRED_IMPORTS: dict[str, str] = {
     "proofs_check/catalogue.py": "the kinds of claim load SymPy, which listing the catalogue does without",
+    "proofs_check/cli.py": "the constants of a check load NumPy, which --version and list do without",
     "proofs_check/checkers/__init__.py": "each checker loads libraries of its own, and a claim needs one checker",
     "proofs_check/worker.py": "it is imported to plan a run, and loads the checkers only in the process that checks",
     "proofs_check/report/html.py": "its pages draw with matplotlib, which only a report needs",
@@ -205,14 +206,14 @@ def test_sympify_is_strict() -> None:
     """If false, SymPy may evaluate a string as Python code."""
     lax = [
         f"{path}:{call.lineno}: {ast.unparse(call)[:60]}"
-        for path in sources()
+        for path in sources(*PACKAGES, "examples", "benchmarks")
         for call in calls(path)
         if called(call) == "sympify"
         and not any(keyword.arg == "strict" and ast.unparse(keyword.value) == "True" for keyword in call.keywords)
     ]
     texts = [
         f"{path}:{call.lineno}: {ast.unparse(call)[:60]}"
-        for path in sources()
+        for path in sources(*PACKAGES, "examples", "benchmarks")
         for call in calls(path)
         if ast.unparse(call.func) in ("S", "sympy.S")
         if any(isinstance(item, ast.JoinedStr) or isinstance(getattr(item, "value", None), str) for item in call.args)
