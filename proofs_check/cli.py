@@ -29,7 +29,7 @@ from .report.standing import legible
 from .report.terminal import explain, print_table
 from .store import PATH_VARIABLE, Store, open_store, store_path
 from .verification import Event, verify
-from .worker import limit_threads
+from .worker import limit_threads, run_alpha
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -252,7 +252,7 @@ def _verify(options: argparse.Namespace, command: str) -> int:
         "seconds": time.perf_counter() - clock,
         "budget": options.budget,
         "seed_root": options.seed,
-        "alpha": _run_alpha(),
+        "alpha": run_alpha(),
         "jobs": options.jobs,
         "data": options.data or "digits",
         "versions": dict(versions()),
@@ -304,12 +304,6 @@ def _run(
             )
         except FileNotFoundError as error:
             raise Misuse(f"{error.filename}: the file vanished; name one that stays") from error
-
-
-def _run_alpha() -> float:
-    from .checkers.context import RUN_ALPHA
-
-    return RUN_ALPHA
 
 
 def _write_reports(records: Sequence[ClaimRecord], options: argparse.Namespace, run: Mapping[str, Any]) -> bool:

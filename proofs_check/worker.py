@@ -123,6 +123,13 @@ def _check_with_twins(claim: AbstractClaim, context: CheckContext) -> Verdict:
     return verdict
 
 
+def run_alpha() -> float:
+    """The false-alarm rate of a whole run, for the reports."""
+    from .checkers.context import RUN_ALPHA
+
+    return RUN_ALPHA
+
+
 def describe(error: BaseException) -> str:
     """Type, message and innermost place of an error, in one line."""
     message = " ".join(str(error).split())[:500] or "no message"
