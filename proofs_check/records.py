@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -93,9 +94,9 @@ class ClaimRecord:
     @property
     def reproducer(self) -> str:
         """The command that runs this claim again, from scratch."""
-        target = f"{self.paper.path}" if self.paper.path else self.id
-        command = f"proofs-check verify {target} --budget {self.budget} --seed {self.seed_root} --fresh"
-        return command if self.data == "digits" else f"{command} --data {self.data}"
+        target = f"{self.paper.path}::{self.slug}" if self.paper.path else self.id
+        words = ["proofs-check", "verify", target, "--budget", self.budget, "--seed", str(self.seed_root), "--fresh"]
+        return shlex.join(words if self.data == "digits" else [*words, "--data", self.data])
 
     def to_json(self) -> dict[str, Any]:
         """One entry of the exchange format: claim and verdict fields side by side, as JSON-ready data."""
