@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..records import ClaimRecord
 from ..sources import SOURCES
 from .prose import STYLES, counterexample_lines, print_block, print_line, styled
-from .standing import duration, label_of, measure_of, number, tone_of, twins_of
+from .standing import duration, label_of, likelihood, measure_of, number, tone_of, twins_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -87,7 +87,7 @@ def _design(record: ClaimRecord) -> list[str]:
     intervals = "1 interval" if plan.comparisons == 1 else f"{plan.comparisons} simultaneous intervals"
     return [
         plan.method,
-        f"false-alarm probability {number(plan.alpha)} for {intervals}, power {number(plan.power)}",
+        f"false-alarm probability {number(plan.alpha)} for {intervals}, power {likelihood(plan.power)}",
         f"independent draws: {', '.join(f'{count:,}' for count in plan.samples)}",
         f"at widths: {', '.join(map(str, plan.widths))}" if plan.widths else "",
     ]

@@ -16,7 +16,7 @@ from ..sources import SOURCES
 from ..verdicts import Figure
 from .mathml import to_mathml
 from .plots import to_svg
-from .standing import duration, label_of, legible, measure_of, needs_attention, number, tone_of, twins_of
+from .standing import duration, label_of, legible, likelihood, measure_of, needs_attention, number, tone_of, twins_of
 
 # Windows knows these names as devices, and the summary is called index.
 _TAKEN = re.compile(r"(index|con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
@@ -127,7 +127,7 @@ class ClaimView:
         rows = {
             "Test": plan.method,
             "False-alarm probability": number(plan.alpha),
-            "Power": number(plan.power),
+            "Power": likelihood(plan.power),
             "Simultaneous intervals": str(plan.comparisons),
         }
         if not plan.widths:

@@ -62,12 +62,16 @@ def needs_attention(record: ClaimRecord) -> bool:
 def measure_of(record: ClaimRecord) -> str:
     """The number that says how much the verdict is worth; empty if there is none."""
     verdict = record.verdict
+    if verdict.evidence is Evidence.EXACT and verdict.certificate:
+        return verdict.certificate.kind
     if verdict.resolution is not None:
         return f"resolves {_resolution(record.kind, verdict.resolution)}"
     if verdict.slack is not None and verdict.slack != 0:
         return f"slack {number(verdict.slack)}"
     if verdict.tightness is not None:
         return f"lhs/rhs up to {number(verdict.tightness)}"
+    if verdict.evidence is Evidence.CERTIFIED and (boxes := _count(verdict, "boxes")):
+        return f"{boxes} boxes"
     if points := _count(verdict, "points"):
         return f"{points} point{'s' if points > 1 else ''}"
     return "no slack" if verdict.slack == 0 else ""
@@ -83,6 +87,11 @@ def _count(verdict: Verdict, name: str) -> int:
     if isinstance(found, (Sequence, Mapping)) and not isinstance(found, str):
         return len(found)
     return found if isinstance(found, int) and not isinstance(found, bool) else 0
+
+
+def likelihood(value: float) -> str:
+    """A probability, never rounded up to certainty."""
+    return "above 0.9999" if value > 0.9999 else number(value)
 
 
 def number(value: Any) -> str:
