@@ -85,4 +85,4 @@ class _Bar:
             if event.claim_id in self.running:
                 self.running.remove(event.claim_id)
             self.bar.advance(self.task)
-        self.bar.update(self.task, description=", ".join(map(legible, self.running)))
+        self.bar.update(self.task, description=", ".join(map(legible, self.running)), refresh=True)
