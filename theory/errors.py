@@ -23,3 +23,7 @@ class NotEnclosed(TheoryError, ArithmeticError):
 
 class InvalidArgument(TheoryError, ValueError):
     """An argument has the wrong type or form."""
+
+
+class UnknownToken(TheoryError, ValueError):
+    """A text holds a word or a sign that its grammar does not know; the message names it and its place."""
