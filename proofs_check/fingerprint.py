@@ -87,19 +87,25 @@ class Fingerprints:
     _folders: Mapping[str, Path] = field(default_factory=package_folders, repr=False)
     _sources: dict[Path, _Source] = field(default_factory=dict, repr=False)
     _stamps: dict[Path, tuple[int, int]] = field(default_factory=dict, repr=False)
+    _places: dict[str, Path | None] = field(default_factory=dict, repr=False)
+    _papers: dict[Path, _Statements] = field(default_factory=dict, repr=False)
+    _judges: dict[str, Path] = field(default_factory=dict, repr=False)
+    _strangers: dict[str, str] = field(default_factory=dict, repr=False)
 
     def key(self, outline: PaperOutline, claim_id: str) -> str:
         """The key of the claim `claim_id`, "paper.slug", of the file that `outline` describes."""
         self._stamps[outline.path] = outline.stamp
-        nodes = slice_of(outline, claim_id.rpartition(".")[2])
+        if outline.path not in self._papers:
+            self._papers[outline.path] = _Statements.of(outline.tree)
+        nodes = slice_of(outline, claim_id.rpartition(".")[2], self._papers[outline.path])
         imports = [name for node in nodes for name in _imports_within(node, package=())]
-        modules = self._closure([*self._judges(), *imports])
+        modules = self._closure(imports)
         foreign = {name.partition(".")[0] for name in imports} - set(PACKAGES) - sys.stdlib_module_names
         content = {
             "claim": claim_id,
             "slice": [ast.dump(node) for node in nodes],
             "modules": {name: self._source(path, name).digest for name, path in modules.items()},
-            "foreign": {name: _foreign(name) for name in sorted(foreign)},
+            "foreign": {name: self._stranger(name) for name in sorted(foreign)},
             "python": platform.python_version_tuple()[:2],
             "versions": {name: versions()[name] for name in DISTRIBUTIONS},
             "run": [self.budget, self.seed_root, self.data_digest],
@@ -110,7 +116,7 @@ class Fingerprints:
         """False if a file that a key depends on has changed since it was read, so that keys no longer describe it."""
         return all(_stamp(path) == stamp for path, stamp in self._stamps.items())
 
-    def _judges(self) -> Iterator[str]:
+    def _judging(self) -> Iterator[str]:
         folder = self._folders["proofs_check"]
         for part in JUDGES:
             yield f"proofs_check.{part}"
@@ -118,13 +124,18 @@ class Fingerprints:
                 yield ".".join(["proofs_check", *path.relative_to(folder).with_suffix("").parts])
 
     def _closure(self, names: Iterable[str]) -> dict[str, Path]:
-        """Module -> file for all modules of the three packages that `names` reach, sorted."""
-        found: dict[str, Path] = {}
+        """Module -> file for all modules of the three packages that `names` and the judges reach, sorted."""
+        if not self._judges:
+            self._judges.update(self._reached(self._judging(), {}))
+        return dict(sorted(self._reached(names, self._judges).items()))
+
+    def _reached(self, names: Iterable[str], known: Mapping[str, Path]) -> dict[str, Path]:
+        found = dict(known)
         waiting = list(names)
         seen: set[str] = set()
         while waiting:
             name = waiting.pop()
-            if name in seen:
+            if name in seen or name in known:
                 continue
             seen.add(name)
             parent = name.rpartition(".")[0]
@@ -133,9 +144,19 @@ class Fingerprints:
             if (path := self._locate(name)) is not None:
                 found[name] = path
                 waiting.extend(self._source(path, name).imports)
-        return dict(sorted(found.items()))
+        return found
+
+    def _stranger(self, name: str) -> str:
+        if name not in self._strangers:
+            self._strangers[name] = _foreign(name)
+        return self._strangers[name]
 
     def _locate(self, name: str) -> Path | None:
+        if name not in self._places:
+            self._places[name] = self._look_up(name)
+        return self._places[name]
+
+    def _look_up(self, name: str) -> Path | None:
         package, *parts = name.split(".")
         if package not in self._folders or (package == "proofs_check" and parts and parts[0] in BYSTANDERS):
             return None
@@ -188,26 +209,41 @@ def _imports_within(node: ast.AST, *, package: tuple[str, ...]) -> Iterator[str]
             yield from _imports_within(child, package=package)
 
 
-def slice_of(outline: PaperOutline, slug: str) -> list[ast.AST]:
+@final
+@dataclass(frozen=True)
+class _Statements:
+    """The top-level statements of a file by the names that they bind."""
+
+    is_opaque: bool
+    binders: Mapping[str, list[ast.stmt]]
+    always: list[ast.stmt]
+
+    @classmethod
+    def of(cls, tree: ast.Module) -> _Statements:
+        binders: dict[str, list[ast.stmt]] = {}
+        for statement in tree.body:
+            for name in _bound(statement):
+                binders.setdefault(name, []).append(statement)
+        return cls(_is_opaque(tree), binders, [item for item in tree.body if _is_always_included(item)])
+
+
+def slice_of(outline: PaperOutline, slug: str, statements: _Statements | None = None) -> list[ast.AST]:
     """The parts of a paper file that can change the claim `slug`, in the order of the file.
 
     The claim's own statement, the statements that bind the names it uses, transitively, and every statement that acts
     without binding a name. The whole file where a name may be bound in a way that its text does not show.
     """
+    statements = statements or _Statements.of(outline.tree)
     anchor = outline.anchors.get(slug)
-    if anchor is None or _is_opaque(outline.tree):
+    if anchor is None or statements.is_opaque:
         return list(outline.tree.body)
-    binders: dict[str, list[ast.stmt]] = {}
-    for statement in outline.tree.body:
-        for name in _bound(statement):
-            binders.setdefault(name, []).append(statement)
     chosen: dict[int, ast.AST] = {}
-    waiting: list[ast.AST] = [anchor, *(item for item in outline.tree.body if _is_always_included(item))]
+    waiting: list[ast.AST] = [anchor, *statements.always]
     while waiting:
         node = waiting.pop()
         if id(node) not in chosen:
             chosen[id(node)] = node
-            waiting.extend(item for name in _used(node) for item in binders.get(name, ()))
+            waiting.extend(item for name in _used(node) for item in statements.binders.get(name, ()))
     return sorted(chosen.values(), key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)))
 
 
