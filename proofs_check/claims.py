@@ -16,8 +16,9 @@ from .errors import MalformedClaim
 from .sources import SOURCES
 
 if TYPE_CHECKING:
-    from numerics.data import Dataset
     from numpy.typing import NDArray
+
+    from numerics.data import Dataset
 
     Array = NDArray[np.float64]
     Data = Mapping[str, Any]

@@ -103,7 +103,7 @@ def _inner_point(claim: Inequality) -> dict[sympy.Symbol, sympy.Expr]:
 def _bound_twins(claim: Bound) -> tuple[Twin, ...]:
     precise = claim.precise
     swapped = None if precise is None else lambda data, digits: tuple(reversed(precise(data, digits)))
-    changes = {"lhs": claim.rhs, "rhs": claim.lhs, "precise": swapped, "strict": not claim.strict}
+    changes = {"lhs": claim.rhs, "rhs": claim.lhs, "precise": swapped, "strict": False}
     return (Twin(label="direction reversed", change="direction", changes=changes),)
 
 

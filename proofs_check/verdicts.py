@@ -191,7 +191,8 @@ class Verdict:
 
     def to_json(self) -> dict[str, Any]:
         """The verdict as JSON-ready data; `from_json` inverts it."""
-        return _encode(self)
+        encoded: dict[str, Any] = _encode(self)
+        return encoded
 
     @staticmethod
     def from_json(record: Mapping[str, Any]) -> Verdict:

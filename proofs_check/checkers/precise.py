@@ -109,7 +109,10 @@ def _first(left: Sequence[Any], right: Sequence[Any], states: Sequence[bool | No
 def _show(side: Any) -> str:
     import mpmath
 
-    return str(side.str(15)) if hasattr(side, "rad") else str(mpmath.nstr(mpmath.mpf(side), 20))
+    if hasattr(side, "rad"):
+        return str(side.str(15))
+    with mpmath.workdps(2 * DIGITS):
+        return str(mpmath.nstr(mpmath.mpf(side), 20))
 
 
 def _lifted_sides(claim: Bound, data: Data) -> Sides:

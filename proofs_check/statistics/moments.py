@@ -39,7 +39,7 @@ class WidthMoments:
     def standard_error(self) -> Array:
         """(w, p): of the mean, not below the rounding of the simulation."""
         sampling = np.sqrt(self.variance / np.asarray(self.draws, dtype=float)[:, None])
-        return np.maximum(sampling, ROUNDING * np.abs(self.mean))
+        return np.asarray(np.maximum(sampling, ROUNDING * np.abs(self.mean)))
 
     @property
     def mean_skewness(self) -> float:
