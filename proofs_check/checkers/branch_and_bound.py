@@ -26,6 +26,8 @@ _BITS = 96
 _FINEST = fmpq(1, 2**45)
 """Sides are not split below this share of the first box: smaller ones only show that the function touches 0."""
 _LISTED = 2000
+_INTEGRAL_COST = 200
+"""An integral takes some hundred evaluations of its integrand."""
 _JUMPS = (sympy.Piecewise, sympy.atan2)
 """Differentiated by SymPy as if they had no jumps; a mean-value form over a jump would be unsound."""
 
@@ -64,6 +66,11 @@ class Bounds:
 
     function: BallFunction
     gradient: tuple[BallFunction, ...]
+
+    @property
+    def cost(self) -> int:
+        """What one box costs, in boxes of an expression without integrals."""
+        return 1 + _INTEGRAL_COST * len(self.function.expression.atoms(sympy.Integral))
 
     @property
     def form(self) -> str:
@@ -240,7 +247,7 @@ def cover(
         lower, _, worst = heapq.heappop(search.heap)
         if (place := search.violation(worst)) is not None:
             return search.report("violated", worst, place)
-        halves = search.split(worst) if search.examined < budget else None
+        halves = search.split(worst) if search.examined * bounds.cost < budget else None
         if halves is None:
             return search.report("open", worst, lower=lower)
         for half in halves:

@@ -72,7 +72,9 @@ def _point(domain: Mapping[sympy.Symbol, sympy.Interval], shares: Mapping[sympy.
 
 
 def _closed_ends(domain: Mapping[sympy.Symbol, sympy.Interval]) -> Iterator[Point]:
-    middle = {symbol: place(interval, Fraction(1, 2)) for symbol, interval in domain.items()}
+    middle = _point(domain, dict.fromkeys(domain, Fraction(1, 2)))
+    if middle is None:
+        return
     for symbol, interval in domain.items():
         ends = ((interval.start, interval.left_open), (interval.end, interval.right_open))
         for end, is_open in ends:

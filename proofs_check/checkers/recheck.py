@@ -1,4 +1,4 @@
-"""The second, independent evaluation of an expression: mpmath through SymPy, sharing no code with the balls."""
+"""The second, independent evaluation of an expression: mpmath, sharing no code with the balls."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import final
 import mpmath
 import sympy
 
+from .plain_evaluation import evaluate
 from .points import Point
 
 DIGITS = 50
 _LOST_DIGITS = 15
-"""Digits that the second evaluation may lose to cancellation before it is said to disagree."""
+"""Digits that the second evaluation may lose to cancellation, or to quadrature, before it is said to disagree."""
 
 
 @final
@@ -46,8 +47,17 @@ class SecondLook:
 
 
 def _value(expression: sympy.Expr, point: Mapping[sympy.Symbol, Fraction]) -> sympy.Expr:
+    if expression.has(sympy.Integral):
+        return _plain_value(expression, point)
     exact = {symbol: sympy.Rational(value.numerator, value.denominator) for symbol, value in point.items()}
     return expression.xreplace(exact).evalf(DIGITS)
+
+
+def _plain_value(expression: sympy.Expr, point: Mapping[sympy.Symbol, Fraction]) -> sympy.Expr:
+    with mpmath.workdps(DIGITS):
+        numbers = {symbol: mpmath.mpf(value.numerator) / value.denominator for symbol, value in point.items()}
+        value = mpmath.chop(evaluate(expression, numbers))
+        return sympy.nan if isinstance(value, mpmath.mpc) else sympy.Float(value, DIGITS)
 
 
 def look_again(lhs: sympy.Expr, rhs: sympy.Expr, point: Point, allowed: sympy.Expr = sympy.S.Zero) -> SecondLook:

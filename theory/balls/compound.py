@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import reduce
 
@@ -15,9 +16,9 @@ from .tape import Ball, Operation, Tape
 Condition = Callable[[Sequence[Ball], bool], bool | None]
 """True or False where certain, None where the balls do not decide."""
 
-_LOOSE_BITS = 20
-_LOOSE_EVALUATIONS = 400
-"""Wide parameters bound the accuracy of an integral, so that many evaluations would be wasted on it."""
+_FEWEST_BITS = 10
+_GUARD_BITS = 8
+"""An integral is computed a little more accurately than its widest parameter, which limits it anyway."""
 _EVALUATIONS_PER_BIT = 500
 """A kink costs a bisection per bit, each piece some dozens of nodes: enough for about ten kinks."""
 
@@ -92,6 +93,16 @@ _RELATIONS: dict[type, Callable[[arb], bool | None]] = {
 }
 
 
+def _accuracy(value: arb) -> int:
+    """Bits to which an integral is worth computing, given a parameter."""
+    accurate = ctx.prec if value.is_exact() else max(value.rel_accuracy_bits(), -_exponent(value.rad()))
+    return max(_FEWEST_BITS, min(ctx.prec, accurate + _GUARD_BITS))
+
+
+def _exponent(radius: arb) -> int:
+    return math.frexp(float(radius))[1]
+
+
 def integral_operation(low: Tape, high: Tape, integrand: Tape) -> Operation:
     """The integral of `integrand`, whose last variable is the variable of integration, between two tapes."""
 
@@ -116,9 +127,11 @@ def integral_operation(low: Tape, high: Tape, integrand: Tape) -> Operation:
                 refused.append(error)
                 return NOT_ANALYTIC
 
-        loose = any(value.rel_accuracy_bits() < _LOOSE_BITS for value in values if not value.is_zero())
-        evaluations = _LOOSE_EVALUATIONS if loose else _EVALUATIONS_PER_BIT * ctx.prec
-        result = acb.integral(callback, *ends, eval_limit=evaluations)
+        bits = min([ctx.prec, *(_accuracy(value) for value in values)])
+        tolerance = arb(2) ** -bits
+        result = acb.integral(
+            callback, *ends, rel_tol=tolerance, abs_tol=tolerance, eval_limit=_EVALUATIONS_PER_BIT * bits
+        )
         if refused:
             raise refused[0]
         if result.imag > 0 or result.imag < 0:
