@@ -153,12 +153,12 @@ def _confront_oracle(
         return None
     try:
         found = claim.oracle(exact, _ORACLE_DIGITS)
+        if not found.is_finite() or found.overlaps(right):
+            tally.oracle_agreed += bool(found.is_finite())
+            return None
+        again = claim.oracle(exact, 2 * _ORACLE_DIGITS)
     except TheoryError:
         return None
-    if not found.is_finite() or (found - right) == 0 or found.overlaps(right):
-        tally.oracle_agreed += bool(found.is_finite())
-        return None
-    again = claim.oracle(exact, 2 * _ORACLE_DIGITS)
     where = ", ".join(f"{name} = {value}" for name, value in as_strings(point).items())
     if again.overlaps(right):
         reason = f"the oracle contradicts itself at {where}: {_decimal(found)}, then {_decimal(again)}"
