@@ -44,7 +44,7 @@ verify: $(VENV)/.installed ## set up, verify the whole catalogue, write report/i
 	exit $$status
 
 test: $(VENV)/.installed-dev ## the whole test suite
-	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -n 2
+	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/.installed-dev ## style, format and types
 	$(BIN)/python -m ruff check .

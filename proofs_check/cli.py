@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        options = _parser().parse_args(given)
+        options = build_parser().parse_args(given)
         _warn_about_mixed_packages()
         code = int(options.run(options, shlex.join(["proofs-check", *given])))
         sys.stdout.flush()
@@ -84,7 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
     parser = _Parser(
         prog="proofs-check",
         description="Checks formulas, bounds and limits of wide-network theory, and says how strong the evidence is.",

@@ -67,7 +67,7 @@ class ClaimRecord:
     @classmethod
     def of(cls, paper: PaperRecord, claim: AbstractClaim, verdict: Verdict, **run: Any) -> ClaimRecord:
         """The record of `claim` judged by `verdict`; `run` gives budget, seed_root, data."""
-        names = [item.name for item in dataclasses.fields(cls) if hasattr(claim, item.name)]
+        names = [item.name for item in dataclasses.fields(cls) if item.name not in run and hasattr(claim, item.name)]
         return cls(paper=paper, verdict=verdict, **{name: getattr(claim, name) for name in names}, **run)
 
     @property

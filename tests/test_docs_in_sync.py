@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 import proofs_check
 from proofs_check.catalogue import load_paper, select
-from proofs_check.cli import _parser as build_parser
+from proofs_check.cli import build_parser
 from proofs_check.errors import ProofsCheckError
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -55,26 +55,32 @@ class ClaimView:
 
     @property
     def tone(self) -> str:
+        """How the outcome is to be seen: good, bad, known or open."""
         return tone_of(self.record).value
 
     @property
     def label(self) -> str:
+        """The outcome in words."""
         return label_of(self.record)
 
     @property
     def measure(self) -> str:
+        """The number that says how much the verdict is worth."""
         return measure_of(self.record)
 
     @property
     def twins(self) -> str:
+        """False variants refuted, of those tried."""
         return twins_of(self.record)
 
     @property
     def time(self) -> str:
+        """Wall time, with its unit."""
         return duration(self.record.verdict.seconds)
 
     @property
     def needs_attention(self) -> bool:
+        """True if a reader should look at the claim first."""
         return needs_attention(self.record)
 
     @property
@@ -84,18 +90,22 @@ class ClaimView:
 
     @property
     def statement(self) -> Markup:
+        """The published statement, typeset."""
         return Markup(to_mathml(self.record.statement, display=True))
 
     @property
     def checked(self) -> Markup:
+        """The checked statement, typeset; empty where it is the published one."""
         return Markup(to_mathml(self.record.checked, display=True))
 
     @property
     def source(self) -> str:
+        """How the statement reached us."""
         return SOURCES.get(self.record.source, self.record.source)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
+        """Assumptions of the claim and of its check, each once."""
         return tuple(dict.fromkeys((*self.record.assumes, *self.record.verdict.assumptions)))
 
     @property
@@ -148,6 +158,7 @@ class ClaimView:
 
     @property
     def certificate(self) -> str:
+        """The certificate as indented JSON."""
         found = self.record.verdict.certificate
         return readable(dict(found.content), indent=2) if found else ""
 

@@ -65,7 +65,6 @@ def test_record_takes_its_words_from_the_claim() -> None:
     assert record.paper.citation == "Toy, Boy (2020). Toys"
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="ClaimRecord.of takes Bound.data for the run's data")
 def test_data_of_the_run_are_not_the_strategy_of_the_claim() -> None:
     """If false, a bound's strategy gets into its record, which then is no plain data."""
     claim = Bound(
