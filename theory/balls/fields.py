@@ -8,7 +8,9 @@ from functools import reduce
 import sympy
 from flint import acb, arb
 
+from ..normal_cdf import BivariateNormalCDF, NormalCDF
 from . import complex as over_complex
+from . import normal_cdf
 from . import real as over_reals
 from .tape import Field, Operation
 
@@ -51,6 +53,8 @@ _REAL_FUNCTIONS: dict[type, Operation] = {
     sympy.Heaviside: _real_pair(over_reals.heaviside),
     sympy.Max: _real_pair(arb.max),
     sympy.Min: _real_pair(arb.min),
+    NormalCDF: normal_cdf.normal,
+    BivariateNormalCDF: normal_cdf.bivariate,
 }
 
 _COMPLEX_FUNCTIONS: dict[type, Operation] = {
@@ -79,6 +83,7 @@ _COMPLEX_FUNCTIONS: dict[type, Operation] = {
     sympy.Heaviside: _complex_pair(over_complex.heaviside),
     sympy.Max: _complex_pair(over_complex.maximum),
     sympy.Min: _complex_pair(over_complex.minimum),
+    NormalCDF: normal_cdf.complex_normal,
 }
 
 REALS = Field(

@@ -11,24 +11,35 @@ from ..errors import OutsideDomain
 from ..symbols import a, b, c, rho, theta, z
 from .assembly import Assembly
 from .frame import Element, Frame
-from .members import Member, Term
+from .law import Law
+from .members import Gate, Member, Term
 from .reading import read_member
 from .stein import SteinReduction
 from .weight import Weight, absorb
 
+_MEANS = (sympy.Dummy("mean_u", real=True), sympy.Dummy("mean_v", real=True))
+
 
 def derive_expectation(
-    f: sympy.Expr, g: sympy.Expr, *, variances: tuple[sympy.Expr, sympy.Expr] = (a, b), covariance: sympy.Expr = c
+    f: sympy.Expr,
+    g: sympy.Expr,
+    *,
+    variances: tuple[sympy.Expr, sympy.Expr] = (a, b),
+    covariance: sympy.Expr = c,
+    means: tuple[sympy.Expr, sympy.Expr] = (sympy.S.Zero, sympy.S.Zero),
 ) -> sympy.Expr:
-    """E[f(u) g(v)] for a centred Gaussian pair (u, v), in closed form.
+    """E[f(u) g(v)] for a Gaussian pair (u, v), in closed form.
 
     Formula:
-        (1) exp(alpha z^2) joins the Gaussian weight; (2) erf becomes a step of z plus independent noise; (3) Stein's
-        identity removes the polynomial; (4) the orthant probabilities that remain are arcsines.
+        (1) exp(alpha z^2 + beta z) joins the Gaussian weight; (2) erf becomes a step of z plus independent noise;
+        (3) Stein's identity removes the polynomial; (4) the orthant probabilities that remain are arcsines where
+        centred, else normal distribution functions of one and two variables.
 
     Args:
-        f, g: expressions in z of class G (see `read_member`); together at most three steps and erf's.
+        f, g: expressions in z of class G (see `read_member`); per term and together at most three steps and erf's
+            around the means, two away from them.
         variances: Var u and Var v, non-negative, exact. covariance: Cov(u, v), exact, with c^2 <= Var u Var v.
+        means: of u and v, exact and real.
 
     Returns:
         A real expression. Where a variance is zero, or the pair is degenerate (c^2 = ab), numbers give the value of the
@@ -49,22 +60,19 @@ def derive_expectation(
         1/(2*pi)
     """
     f, g = (sympy.sympify(value, strict=True) for value in (f, g))
-    first, second, mixed = (sympy.sympify(value, strict=True) for value in (*variances, covariance))
-    degenerate = _derive_degenerate(f, g, first, second, mixed)
+    law = Law(*(sympy.sympify(value, strict=True) for value in (*variances, covariance, *means)))
+    law.require_covariance()
+    degenerate = _derive_degenerate(f, g, law)
     if degenerate is not None:
         return degenerate
-    _require_existence(read_member(f), read_member(g), (first, second, mixed))
-    generic = _derive_generic(f, g)
-    if (first, second, mixed) == (a, b, c):
-        return generic
-    return generic.subs({a: first, b: second, c: mixed}, simultaneous=True)
+    return derive_member_expectation(read_member(f), read_member(g), law)
 
 
-def derive_mean(f: sympy.Expr, *, variance: sympy.Expr = a) -> sympy.Expr:
-    """E[f(u)] for a centred Gaussian u.
+def derive_mean(f: sympy.Expr, *, variance: sympy.Expr = a, mean: sympy.Expr = sympy.S.Zero) -> sympy.Expr:
+    """E[f(u)] for a Gaussian u.
 
     Args:
-        f: an expression in z of class G. variance: Var u, non-negative, exact.
+        f: an expression in z of class G. variance: Var u, non-negative, exact. mean: E u, exact and real.
 
     Returns:
         A real expression. Raises as `derive_expectation`.
@@ -76,7 +84,8 @@ def derive_mean(f: sympy.Expr, *, variance: sympy.Expr = a) -> sympy.Expr:
         >>> derive_mean(Max(z, 0))
         sqrt(2)*sqrt(a)/(2*sqrt(pi))
     """
-    return derive_expectation(f, sympy.S.One, variances=(variance, sympy.S.One), covariance=sympy.S.Zero)
+    zero, one = sympy.S.Zero, sympy.S.One
+    return derive_expectation(f, one, variances=(variance, one), covariance=zero, means=(mean, zero))
 
 
 def derive_at_correlation(f: sympy.Expr, g: sympy.Expr, *, correlation: sympy.Expr = rho) -> sympy.Expr:
@@ -126,26 +135,57 @@ def _collect_waves(expression: sympy.Expr, angle: sympy.Expr) -> sympy.Expr:
     return sympy.factor(constant) + sympy.Add(*(sympy.factor(term) for term in sympy.Add.make_args(waves)))
 
 
+def derive_member_expectation(left: Member, right: Member, law: Law) -> sympy.Expr:
+    """E[f(u) g(v)] of two members of class G under a law that is not degenerate.
+
+    Args:
+        left, right: f and g. law: the law of (u, v).
+
+    Returns:
+        A real expression. Raises as `derive_expectation`.
+
+    Source: derived here.
+    """
+    _require_existence(left, right, law)
+    has_mean = (law.mean_u != 0, law.mean_v != 0)
+    generic = _derive_generic(left, right, has_mean)
+    values = dict(zip((a, b, c, *_MEANS), (law.var_u, law.var_v, law.covariance, law.mean_u, law.mean_v), strict=True))
+    changed = {symbol: value for symbol, value in values.items() if symbol != value}
+    return generic.subs(changed, simultaneous=True) if changed else generic
+
+
 @cache
-def _derive_generic(f: sympy.Expr, g: sympy.Expr) -> sympy.Expr:
-    left, right = read_member(f), read_member(g)
+def _derive_generic(left: Member, right: Member, has_mean: tuple[bool, bool]) -> sympy.Expr:
     terms = [term for member in (left, right) for term, _ in member.terms]
-    frame = Frame.of(value for term in terms for value in (term.quadratic, *term.noises))
+    means = tuple(symbol if is_there else sympy.S.Zero for symbol, is_there in zip(_MEANS, has_mean, strict=True))
+    frame = Frame.of([*(value for term in terms for value in _parameters(term)), *means])
     assembly = Assembly(frame)
     for first, p in left.polynomials.items():
         for second, q in right.polynomials.items():
-            _add_product(assembly, (first, p), (second, q))
+            _add_product(assembly, means, (first, p), (second, q))
     return assembly.expression()
+
+
+def _parameters(term: Term) -> list[sympy.Expr]:
+    gates = [value for gate in _gates(term) for value in (gate.noise, gate.threshold)]
+    return [term.quadratic, term.linear, *gates]
+
+
+def _gates(term: Term) -> tuple[Gate, ...]:
+    return term.gates if term.point is None else (Gate(threshold=term.point),)
 
 
 def _add_product(
     assembly: Assembly,
+    means: tuple[sympy.Expr, sympy.Expr],
     left: tuple[Term, Mapping[int, sympy.Expr]],
     right: tuple[Term, Mapping[int, sympy.Expr]],
 ) -> None:
     frame = assembly.frame
     (first, p), (second, q) = left, right
-    weight = absorb(frame, frame.element(first.quadratic), frame.element(second.quadratic))
+    quadratic = frame.element(first.quadratic), frame.element(second.quadratic)
+    linear = frame.element(first.linear), frame.element(second.linear)
+    weight = absorb(frame, quadratic, linear, (frame.element(means[0]), frame.element(means[1])))
     reduction = _reduction(frame, weight, first, second)
     total: dict[frozenset[int], dict[sympy.Expr, Element]] = {}
     for m, left_constant in p.items():
@@ -155,53 +195,40 @@ def _add_product(
                 for given, coefficient in moments.items():
                     group = total.setdefault(given, {})
                     group[constant] = group.get(constant, frame.field.zero) + coefficient
-    assembly.add(total, reduction, weight.determinant)
+    assembly.add(total, reduction, weight)
 
 
 def _reduction(frame: Frame, weight: Weight, first: Term, second: Term) -> SteinReduction:
-    # Rows: u, v, then one gate variable (u or v plus noise) for every gate or point mass.
-    sources = [0, 1, *_gates(first, 0), *_gates(second, 1)]
-    noises = [sympy.S.Zero] * 2 + [noise for term in (first, second) for noise in _noises(term)]
+    # Rows: u, v, then one gate variable (u or v plus noise, less the threshold) for every gate or point mass.
+    gates = [*((0, gate) for gate in _gates(first)), *((1, gate) for gate in _gates(second))]
+    sources = [0, 1, *(source for source, _ in gates)]
     base = ((weight.a, weight.c), (weight.c, weight.b))
     covariance = [[base[i][j] for j in sources] for i in sources]
-    for row, noise in enumerate(noises):
-        covariance[row][row] = covariance[row][row] + frame.element(noise)
-    points = [first.is_point] * len(_noises(first)) + [second.is_point] * len(_noises(second))
-    return SteinReduction(
-        covariance, frame.field.one, frozenset(2 + index for index, is_point in enumerate(points) if is_point)
-    )
+    mean = [weight.mean[source] for source in sources]
+    for row, (_, gate) in enumerate(gates, start=2):
+        covariance[row][row] = covariance[row][row] + frame.element(gate.noise)
+        mean[row] = mean[row] - frame.element(gate.threshold)
+    held = [source for source, term in enumerate((first, second)) if term.point is not None]
+    points = frozenset(row for row, (source, _) in enumerate(gates, start=2) if source in held)
+    return SteinReduction(covariance, frame.field.one, points, mean)
 
 
-def _noises(term: Term) -> tuple[sympy.Expr, ...]:
-    return (sympy.S.Zero,) if term.is_point else term.noises
-
-
-def _gates(term: Term, source: int) -> list[int]:
-    return [source] * len(_noises(term))
-
-
-def _derive_degenerate(
-    f: sympy.Expr, g: sympy.Expr, first: sympy.Expr, second: sympy.Expr, mixed: sympy.Expr
-) -> sympy.Expr | None:
-    gap = sympy.simplify(first * second - mixed**2)
-    if first.is_negative or second.is_negative or gap.is_negative:
-        raise OutsideDomain(
-            f"variances=({first}, {second}), covariance={mixed}: this is not a covariance matrix; "
-            "variances must not be negative, nor covariance^2 above their product"
-        )
-    if first == 0:
-        return f.subs(z, 0) * derive_mean(g, variance=second) if second != 0 else f.subs(z, 0) * g.subs(z, 0)
-    if second == 0:
-        return derive_mean(f, variance=first) * g.subs(z, 0)
-    slope = sympy.simplify(mixed / first)
-    if gap == 0 and (slope.is_positive or slope.is_negative):
-        return derive_mean(sympy.expand(f * g.subs(z, slope * z)), variance=first)
+def _derive_degenerate(f: sympy.Expr, g: sympy.Expr, law: Law) -> sympy.Expr | None:
+    here, there = f.subs(z, law.mean_u), g.subs(z, law.mean_v)
+    if law.var_u == 0:
+        return here * (there if law.var_v == 0 else derive_mean(g, variance=law.var_v, mean=law.mean_v))
+    if law.var_v == 0:
+        return derive_mean(f, variance=law.var_u, mean=law.mean_u) * there
+    slope = sympy.simplify(law.covariance / law.var_u)
+    if law.gap == 0 and (slope.is_positive or slope.is_negative):
+        line = law.mean_v + slope * (z - law.mean_u)
+        return derive_mean(f * g.subs(z, sympy.expand(line)), variance=law.var_u, mean=law.mean_u)
     return None
 
 
-def _require_existence(left: Member, right: Member, law: tuple[sympy.Expr, sympy.Expr, sympy.Expr]) -> None:
+def _require_existence(left: Member, right: Member, law: Law) -> None:
     """The absorbed weight is a law if 1 - 2 A Sigma has positive trace and determinant."""
-    first, second, mixed = law
+    first, second, mixed = law.var_u, law.var_v, law.covariance
     for alpha in {term.quadratic for term, _ in left.terms}:
         for beta in {term.quadratic for term, _ in right.terms}:
             if alpha.is_nonpositive and beta.is_nonpositive:

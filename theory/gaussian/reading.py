@@ -7,14 +7,18 @@ from functools import cache, reduce
 from operator import add, mul
 
 import sympy
-from sympy.core.relational import Relational
 
-from ..errors import InvalidArgument, NoClosedForm
+from ..errors import InvalidArgument
+from ..normal_cdf import NormalCDF
 from ..symbols import z
-from .members import Member, Term
+from .members import Gate, Member, Term
+from .pieces import unfold
+from .points import split_points
+from .sign_patterns import known_sign, refuse
 
 _ONE = Member.constant(sympy.S.One)
 _Z = Member.of([(Term(power=1), sympy.S.One)])
+_HALF = sympy.Rational(1, 2)
 
 
 @cache
@@ -22,17 +26,19 @@ def read_member(expression: sympy.Expr) -> Member:
     """Bring an expression in z to the normal form of class G.
 
     Args:
-        expression: built from z, exact constants and parameters by sums, products, positive integer powers, Max,
-            Min, Abs, sign, Heaviside, Piecewise, DiracDelta, erf, erfc, and exp of a multiple of z^2.
+        expression: built from z, exact constants and parameters by sums, products, positive integer powers, erf, erfc,
+            Phi, exp of a quadratic, sin, cos, sinh and cosh of an affine argument; with Max, Min, Abs, sign, Heaviside
+            and Piecewise of anything whose sign is decided; DiracDelta with a factor.
 
     Returns:
-        The member. At z = 0 a step counts 1/2.
+        The member. At the jump of a step its value is left open.
 
     Raises:
         NoClosedForm: naming the term that is not in the class.
         InvalidArgument: for floating-point numbers, or a z that is not `theory.symbols.z`.
 
-    Source: derived here; every rule is an identity: Max(p, q) = q + (p - q) 1{p > q}, erf(x) = 2 Phi(sqrt(2) x) - 1.
+    Source: derived here; every rule is an identity: a function with pieces h_0, h_1, ... broken at t_1, t_2, ... is
+        h_0 + sum_i (h_i - h_(i-1)) 1{z > t_i}, erf(x) = 2 Phi(sqrt(2) x) - 1, cos(x) = (exp(ix) + exp(-ix)) / 2.
     """
     expression = sympy.sympify(expression, strict=True)
     if not isinstance(expression, sympy.Expr):
@@ -41,7 +47,12 @@ def read_member(expression: sympy.Expr) -> Member:
         raise InvalidArgument(f"expression={expression}: its z is not theory.symbols.z; import that symbol")
     if expression.has(sympy.Float):
         raise InvalidArgument(f"expression={expression}: write exact numbers, as Rational(1, 10) for 0.1")
-    return _read(expression)
+    regular, masses = split_points(expression)
+    pieces = unfold(regular)
+    total = _read(pieces.values[0])
+    for point, before, after in zip(pieces.breaks, pieces.values, pieces.values[1:], strict=False):
+        total = total + _read(sympy.expand(after - before)) * Member.step(point)
+    return total + Member.of((Term(point=point), value) for point, value in masses)
 
 
 def _read(expression: sympy.Expr) -> Member:
@@ -51,85 +62,62 @@ def _read(expression: sympy.Expr) -> Member:
         return _Z
     rule = _RULES.get(expression.func)
     if rule is None:
-        raise _refusal(expression, "it is not in the class of products of polynomials, exp(alpha z^2), steps and erf")
+        raise refuse(expression, "it is not in the class of products of polynomials, exponentials, steps and erf")
     return rule(expression)
-
-
-def _refusal(expression: sympy.Expr, why: str) -> NoClosedForm:
-    return NoClosedForm(f"the term {expression} of the activation has no closed Gaussian expectation here: {why}")
-
-
-def _read_product(expression: sympy.Expr) -> Member:
-    # Point masses last: z * DiracDelta(z) * Heaviside(z) is zero, though its last two factors have no product.
-    factors = sorted(expression.args, key=lambda factor: bool(factor.has(sympy.DiracDelta)))
-    return reduce(mul, map(_read, factors))
 
 
 def _read_power(expression: sympy.Expr) -> Member:
     base, exponent = expression.args
+    if not base.has(z) and base.is_positive:
+        return _exponential(expression, exponent * sympy.log(base))
     if not (exponent.is_Integer and exponent > 0):
-        raise _refusal(expression, "only positive integer powers are in the class")
+        raise refuse(expression, "only positive integer powers are in the class")
     return _read(base) ** int(exponent)
 
 
-def _read_exponential(expression: sympy.Expr) -> Member:
-    exponent = sympy.expand(expression.args[0])
-    alpha = exponent.coeff(z, 2)
-    rest = sympy.expand(exponent - alpha * z**2)
-    if rest.has(z):
-        raise _refusal(expression, "the exponent must be a multiple of z^2 plus a constant")
-    return Member.of([(Term(quadratic=alpha), sympy.exp(rest))])
+def _exponential(expression: sympy.Expr, exponent: sympy.Expr) -> Member:
+    exponent = sympy.expand(exponent)
+    if not exponent.is_polynomial(z) or sympy.Poly(exponent, z).degree() > 2:
+        raise refuse(expression, "the exponent must be a polynomial of degree at most two")
+    alpha, beta, rest = (exponent.coeff(z, power) for power in (2, 1, 0))
+    if alpha.is_real is False:
+        raise refuse(expression, f"the coefficient {alpha} of z^2 in the exponent must be real")
+    return Member.of([(Term(quadratic=alpha, linear=beta), sympy.exp(rest))])
 
 
-def _slope(expression: sympy.Expr, argument: sympy.Expr) -> sympy.Expr:
+def _waves(expression: sympy.Expr, unit: sympy.Expr) -> tuple[Member, Member]:
+    """exp(unit * x) and exp(-unit * x)."""
+    argument = expression.args[0]
+    _affine(expression, argument)
+    return _exponential(expression, unit * argument), _exponential(expression, -unit * argument)
+
+
+def _read_cosine(expression: sympy.Expr, unit: sympy.Expr) -> Member:
+    forward, backward = _waves(expression, unit)
+    return (forward + backward).scaled(_HALF)
+
+
+def _read_sine(expression: sympy.Expr, unit: sympy.Expr) -> Member:
+    forward, backward = _waves(expression, unit)
+    return (forward + backward.scaled(sympy.S.NegativeOne)).scaled(1 / (2 * unit))
+
+
+def _affine(expression: sympy.Expr, argument: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
     argument = sympy.expand(argument)
-    slope = argument.coeff(z, 1)
-    if slope == 0 or sympy.expand(argument - slope * z) != 0:
-        raise _refusal(expression, f"{argument} must be a multiple of z (no threshold other than zero)")
-    if not (slope.is_positive or slope.is_negative):
-        raise _refusal(expression, f"the sign of {slope} must be known; give its symbol the assumption positive=True")
-    return slope
+    if not argument.is_polynomial(z) or sympy.Poly(argument, z).degree() != 1:
+        raise refuse(expression, f"{argument} must be affine in z")
+    return argument.coeff(z, 1), argument.coeff(z, 0)
 
 
-def _gate(noise: sympy.Expr, is_rising: bool) -> Member:
-    gate = Member.of([(Term(noises=(noise,)), sympy.S.One)])
-    return gate if is_rising else _ONE + gate.scaled(sympy.S.NegativeOne)
-
-
-def _step(expression: sympy.Expr, argument: sympy.Expr) -> Member:
-    if not argument.has(z):
-        return Member.constant(sympy.Heaviside(argument))
-    return _gate(sympy.S.Zero, bool(_slope(expression, argument).is_positive))
-
-
-def _read_heaviside(expression: sympy.Expr) -> Member:
-    return _step(expression, expression.args[0])
-
-
-def _read_sign(expression: sympy.Expr) -> Member:
-    return _step(expression, expression.args[0]).scaled(sympy.Integer(2)) + Member.constant(sympy.S.NegativeOne)
-
-
-def _read_absolute(expression: sympy.Expr) -> Member:
-    return _read(expression.args[0]) * _read_sign(expression)
-
-
-def _maximum(expression: sympy.Expr, arguments: tuple[sympy.Expr, ...]) -> Member:
-    if len(arguments) != 2:
-        raise _refusal(expression, "Max and Min take two arguments here; nest them")
-    first, second = arguments
-    difference = sympy.expand(first - second)
-    return _read(second) + _read(difference) * _step(expression, difference)
-
-
-def _read_minimum(expression: sympy.Expr) -> Member:
-    negated = tuple(-argument for argument in expression.args)
-    return _maximum(expression, negated).scaled(sympy.S.NegativeOne)
+def _distribution(expression: sympy.Expr, argument: sympy.Expr) -> Member:
+    """Phi of an affine argument."""
+    slope, shift = _affine(expression, argument)
+    gate = Member.of([(Term(gates=(Gate(1 / slope**2, sympy.expand(-shift / slope)),)), sympy.S.One)])
+    return gate if known_sign(slope) > 0 else _ONE + gate.scaled(sympy.S.NegativeOne)
 
 
 def _read_erf(expression: sympy.Expr) -> Member:
-    slope = _slope(expression, expression.args[0])
-    gate = _gate(1 / (2 * slope**2), bool(slope.is_positive))
+    gate = _distribution(expression, sympy.sqrt(2) * expression.args[0])
     return gate.scaled(sympy.Integer(2)) + Member.constant(sympy.S.NegativeOne)
 
 
@@ -137,42 +125,16 @@ def _read_erfc(expression: sympy.Expr) -> Member:
     return _ONE + _read_erf(expression).scaled(sympy.S.NegativeOne)
 
 
-def _read_point(expression: sympy.Expr) -> Member:
-    if len(expression.args) != 1:
-        raise _refusal(expression, "derivatives of a point mass are not in the class")
-    slope = _slope(expression, expression.args[0])
-    return Member.of([(Term(is_point=True), 1 / sympy.Abs(slope))])
-
-
-def _read_piecewise(expression: sympy.Expr) -> Member:
-    total, remaining = Member.constant(sympy.S.Zero), _ONE
-    for value, condition in expression.args:
-        holds = _indicator(expression, condition)
-        total = total + _read(value) * holds * remaining
-        remaining = remaining * (_ONE + holds.scaled(sympy.S.NegativeOne))
-    return total
-
-
-def _indicator(expression: sympy.Expr, condition: sympy.Basic) -> Member:
-    if condition == sympy.true:
-        return _ONE
-    if not isinstance(condition, Relational) or condition.rel_op not in ("<", "<=", ">", ">="):
-        raise _refusal(expression, f"the condition {condition} must compare two expressions by < or >")
-    return _step(expression, condition.gts - condition.lts)
-
-
 _RULES: Mapping[type[sympy.Basic], Callable[[sympy.Expr], Member]] = {
     sympy.Add: lambda expression: reduce(add, map(_read, expression.args)),
-    sympy.Mul: _read_product,
+    sympy.Mul: lambda expression: reduce(mul, map(_read, expression.args)),
     sympy.Pow: _read_power,
-    sympy.exp: _read_exponential,
-    sympy.Heaviside: _read_heaviside,
-    sympy.sign: _read_sign,
-    sympy.Abs: _read_absolute,
-    sympy.Max: lambda expression: _maximum(expression, expression.args),
-    sympy.Min: _read_minimum,
+    sympy.exp: lambda expression: _exponential(expression, expression.args[0]),
+    sympy.sin: lambda expression: _read_sine(expression, sympy.I),
+    sympy.cos: lambda expression: _read_cosine(expression, sympy.I),
+    sympy.sinh: lambda expression: _read_sine(expression, sympy.S.One),
+    sympy.cosh: lambda expression: _read_cosine(expression, sympy.S.One),
     sympy.erf: _read_erf,
     sympy.erfc: _read_erfc,
-    sympy.DiracDelta: _read_point,
-    sympy.Piecewise: _read_piecewise,
+    NormalCDF: lambda expression: _distribution(expression, expression.args[0]),
 }

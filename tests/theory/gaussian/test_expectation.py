@@ -188,7 +188,7 @@ def test_sphere_forms() -> None:
     ("phi", "names"),
     [
         (z + tanh(z), r"tanh\(z\)"),
-        (Max(z - 1, 0), "threshold"),
+        (Max(z - sympy.Symbol("t", real=True), Min(z, 0)), "must be known"),
         (NORMAL_CDF**4, "orthant probability of 4"),
         (STEP * DiracDelta(z), "point mass"),
         (DiracDelta(z, 1), "derivatives of a point mass"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sympy
-from sympy import Abs, Heaviside, Max, Min, Rational, erf, erfc, exp, sign, sqrt
+from sympy import Abs, Heaviside, Max, Min, Rational, erf, erfc, exp, sign, sin, sqrt
 
 from theory.gaussian import Member, read_member
 from theory.symbols import z
@@ -21,6 +21,19 @@ EXPRESSIONS = [
     sympy.Piecewise((z, z > 0), (z**2, True)),
     sympy.Piecewise((exp(-(z**2)), z <= 0), (1 - z, z > 0)),
     Max(z + 1, z),
+    Max(z - 1, 0) * sin(2 * z + 1),
+    Min(Max(z + 3, 0), 6) * z / 6,
+    Max(1 - Abs(z), 0) ** 2,
+    Max(Abs(z), 2 - Abs(z - 1), Rational(1, 2)),
+    Max(z, 0) + Min(exp(z) - 1, 0),
+    Max(z, 0) + exp(Min(z, 0)) - 1,
+    sympy.Piecewise((z, z > 0), (2 * exp(z / 2) - 2, True)),
+    sympy.Piecewise((0, z < -3), (1, z >= 3), ((z + 3) / 6, True)),
+    sympy.Piecewise((z, (z > 1) | (z < -1)), (z**3, True)),
+    sign(Abs(z) - 1) * Heaviside(z**2 - 2),
+    Heaviside(z**3 - 2 * z + Rational(1, 2)),
+    sympy.cosh(z - 1) * erf(z / 3 + 1),
+    Heaviside(erf(z) * exp(z)) + 2**z,
 ]
 
 
@@ -28,8 +41,15 @@ def value(member: Member, point: sympy.Rational) -> sympy.Expr:
     """The member at a point, from the meaning of its terms."""
     total = sympy.S.Zero
     for term, coefficient in member.terms:
-        gates = [Heaviside(point) if noise == 0 else (1 + erf(point / sqrt(2 * noise))) / 2 for noise in term.noises]
-        total += coefficient * point**term.power * exp(term.quadratic * point**2) * sympy.Mul(*gates)
+        gates = [
+            Heaviside(point - gate.threshold)
+            if gate.noise == 0
+            else (1 + erf((point - gate.threshold) / sqrt(2 * gate.noise))) / 2
+            for gate in term.gates
+        ]
+        total += (
+            coefficient * point**term.power * exp(term.quadratic * point**2 + term.linear * point) * sympy.Mul(*gates)
+        )
     return total
 
 
