@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import final
 
 import sympy
-from sympy import Abs, Heaviside, Max, Min, Rational, erf, exp, sign, sqrt
+from sympy import Abs, Heaviside, Max, Min, Piecewise, Rational, atan, cos, cosh, erf, exp, log, sign, sin, sqrt, tanh
 
 from .errors import InvalidArgument, UnknownFunction
+from .gaussian.points import differentiate
 from .symbols import z
 
 
@@ -44,13 +45,27 @@ class Activation:
     @property
     def derivative(self) -> Activation:
         """The derivative, in the sense of distributions: that of a step is a point mass."""
-        return Activation(f"{self.name}'", sympy.diff(self.expression, z))
+        return Activation(f"{self.name}'", differentiate(self.expression))
 
 
-def _catalogue() -> dict[str, Activation]:
-    entries = (
-        Activation("identity", z),
-        Activation("square", z**2),
+_SELU_SCALE = Rational("1.0507009873554804934193349852946")
+_SELU_ALPHA = Rational("1.6732632423543772848170429916717")
+"""Klambauer, Unterthiner, Mayr, Hochreiter (2017), the decimals of common implementations, taken as exact."""
+_SIGMOID = 1 / (1 + exp(-z))
+_SOFTPLUS = log(1 + exp(z))
+
+
+def _exponential_unit(alpha: sympy.Expr) -> sympy.Expr:
+    return Piecewise((z, z > 0), (alpha * (exp(z) - 1), True))
+
+
+def _polynomials() -> tuple[Activation, ...]:
+    return (Activation("identity", z), Activation("square", z**2), Activation("cube", z**3))
+
+
+def _piecewise_polynomials() -> tuple[Activation, ...]:
+    relu6 = Min(Max(z, 0), 6)
+    return (
         Activation("relu", Max(z, 0)),
         Activation("leaky_relu", Max(z, 0) + Rational(1, 10) * Min(z, 0)),
         Activation("abs", Abs(z)),
@@ -59,11 +74,49 @@ def _catalogue() -> dict[str, Activation]:
         Activation("relu_squared", Max(z, 0) ** 2),
         Activation("relu_cubed", Max(z, 0) ** 3),
         Activation("relu_fourth", Max(z, 0) ** 4),
+        Activation("shifted_relu", Max(z - 1, 0)),
+        Activation("relu6", relu6),
+        Activation("hard_tanh", Min(Max(z, -1), 1)),
+        Activation("hard_sigmoid", relu6.subs(z, z + 3) / 6),
+        Activation("hard_swish", z * relu6.subs(z, z + 3) / 6),
+        Activation("triangle", Max(1 - Abs(z), 0)),
+    )
+
+
+def _exponentials() -> tuple[Activation, ...]:
+    return (
+        Activation("exp", exp(z)),
+        Activation("elu", _exponential_unit(sympy.S.One)),
+        Activation("selu", _SELU_SCALE * _exponential_unit(_SELU_ALPHA)),
+        Activation("celu", Max(z, 0) + Min(2 * (exp(z / 2) - 1), 0)),
         Activation("erf", erf(z)),
+        Activation("normal_cdf", (1 + erf(z / sqrt(2))) / 2),
         Activation("gelu", z * (1 + erf(z / sqrt(2))) / 2),
         Activation("gaussian", exp(-(z**2))),
+        Activation("gabor", exp(-(z**2)) * sin(z)),
+        Activation("sin", sin(z)),
+        Activation("cos", cos(z)),
+        Activation("snake", z + sin(z) ** 2),
     )
-    return {entry.name: entry for entry in entries}
+
+
+def _without_closed_form() -> tuple[Activation, ...]:
+    return (
+        Activation("tanh", tanh(z)),
+        Activation("sigmoid", _SIGMOID),
+        Activation("softplus", _SOFTPLUS),
+        Activation("swish", z * _SIGMOID),
+        Activation("mish", z * tanh(_SOFTPLUS)),
+        Activation("gelu_tanh", z * (1 + tanh(sqrt(2 / sympy.pi) * (z + Rational(44715, 10**6) * z**3))) / 2),
+        Activation("atan", atan(z)),
+        Activation("softsign", z / (1 + Abs(z))),
+        Activation("log_cosh", log(cosh(z))),
+    )
+
+
+def _catalogue() -> dict[str, Activation]:
+    groups = (_polynomials(), _piecewise_polynomials(), _exponentials(), _without_closed_form())
+    return {entry.name: entry for group in groups for entry in group}
 
 
 CATALOGUE: Mapping[str, Activation] = MappingProxyType(_catalogue())
