@@ -17,7 +17,7 @@ from .activations import CATALOGUE
 from .errors import InvalidArgument, TheoryError, UnknownToken
 from .symbols import z
 
-_LONGEST = 1000
+LONGEST = 1000
 _DEEPEST = 100
 _SHOWN = 80
 _LARGEST_EXPONENT = 64
@@ -112,7 +112,7 @@ class Reader:
     """One text and the names that it may use.
 
     Args:
-        text: what is read. names: word -> expression, besides functions and catalogue.
+        text: what is read. names: word -> expression, besides functions and catalogue. longest: characters allowed.
 
     Source: derived here.
 
@@ -124,13 +124,14 @@ class Reader:
 
     text: str
     names: Mapping[str, sympy.Expr] = field(default_factory=lambda: _CONSTANTS)
+    longest: int = LONGEST
 
     def tree(self) -> ast.expr:
         """The syntax tree of the whole text."""
         if not isinstance(self.text, str):
             raise InvalidArgument(f"text={self.text!r}: give a string")
-        if len(self.text) > _LONGEST:
-            raise InvalidArgument(f"the text has {len(self.text)} characters; write at most {_LONGEST}")
+        if len(self.text) > self.longest:
+            raise InvalidArgument(f"the text has {len(self.text)} characters; write at most {self.longest}")
         for place, sign in enumerate(self.text):
             if not (" " <= sign <= "~"):
                 raise self._unknown(sign, place, "write plain ASCII on one line, as in 'Max(z, 0)'")

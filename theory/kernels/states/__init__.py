@@ -1,0 +1,1 @@
+"""Representations of what flows through an infinitely wide network: arrays, symbols, balls."""
