@@ -20,13 +20,14 @@ from pathlib import Path
 from proofs_check.worker import limit_threads, run_claim
 
 
-def one_run(claim: str, root: int) -> tuple[str, float, float]:
-    """Outcome, resolution reached and seconds of one run at a seed root; twins are part of the time."""
+def one_run(claim: str, root: int) -> tuple[str, float, float, int]:
+    """Outcome, resolution reached, seconds with twins, and twins that survived, of one run at a seed root."""
     key, slug = claim.split(".")
     limit_threads()
     started = time.perf_counter()
     verdict = run_claim(key, slug, "quick", root, None)["record"]
-    return verdict["outcome"], verdict["resolution"], time.perf_counter() - started
+    surviving = sum(twin["outcome"] != "REFUTED" for twin in verdict["twins"])
+    return verdict["outcome"], verdict["resolution"], time.perf_counter() - started, surviving
 
 
 def main() -> int:
@@ -39,8 +40,8 @@ def main() -> int:
     options = parser.parse_args()
     with ProcessPoolExecutor(options.jobs) as executor:
         runs = list(executor.map(partial(one_run, options.claim), range(1, options.runs + 1)))
-    outcomes = [outcome for outcome, _, _ in runs]
-    resolutions = sorted(resolution for _, resolution, _ in runs)
+    outcomes = [run[0] for run in runs]
+    resolutions = sorted(run[1] for run in runs)
     result = {
         "claim": options.claim,
         "runs": options.runs,
@@ -48,7 +49,8 @@ def main() -> int:
         "false_alarms": outcomes.count("REFUTED"),
         "resolution_median": statistics.median(resolutions),
         "resolution_range": [resolutions[0], resolutions[-1]],
-        "seconds_median": statistics.median(seconds for _, _, seconds in runs),
+        "surviving_twins": sum(run[3] for run in runs),
+        "seconds_median": statistics.median(run[2] for run in runs),
     }
     for name, value in result.items():
         print(f"{name}: {value}")

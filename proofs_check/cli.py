@@ -1,4 +1,4 @@
-"""The command line: `proofs-check list | show | verify | explain`. Starts without the heavy libraries."""
+"""The command line: `list`, `show`, `verify`, `explain`, `dual`, `kernel`. Starts without the heavy libraries."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from . import __version__
 from .catalogue import PaperFile, Request, find_papers, outline_of, resolve, select, unknown_sentence
+from .derivation import add_dual, add_kernel
 from .errors import MalformedClaim, ProofsCheckError, UnknownClaim
 from .fingerprint import PACKAGES, package_folders, versions
 from .outline import ClaimOutline, read_outline
@@ -113,6 +114,9 @@ def build_parser() -> argparse.ArgumentParser:
     explaining.add_argument("id", metavar="ID", help="KEY.slug or FILE.py::slug")
     explaining.add_argument("--store", metavar="PATH", help=f"where verdicts are kept (or ${PATH_VARIABLE})")
     explaining.set_defaults(run=_explain)
+
+    add_dual(commands)
+    add_kernel(commands)
     return parser
 
 
