@@ -11,7 +11,8 @@ from ...balls.compiler import Compiler
 from ...balls.fields import REALS
 from ...errors import InvalidArgument, NotEnclosed, UnknownFunction
 from ...symbols import z
-from .gauss import enclose_line_with_kinks, enclose_plane_with_kinks
+from .gauss_line import enclose_line_with_kinks
+from .gauss_plane import enclose_plane_with_kinks
 from .law import Law, Number, factor, read_number, read_variance
 from .pieces import KINKED
 from .trapezoid import enclose_line, enclose_plane
@@ -66,9 +67,9 @@ def enclose_expectation(
         >>> print(ball.str(12, radius=False))
         0.186324413203
     """
-    _require_digits(digits)
-    _require_function(f, "f")
-    _require_function(g, "g")
+    require_digits(digits)
+    require_function(f, "f")
+    require_function(g, "g")
     law = Law.of(variances, covariance, means)
     if law.variance_u < law.variance_v:
         f, g, law = g, f, law.swapped()
@@ -92,8 +93,8 @@ def enclose_mean(f: sympy.Expr, *, variance: Number, digits: int, mean: Number =
         >>> print(enclose_mean(sympy.Max(z, 0), variance=1, digits=15).str(12, radius=False))
         0.398942280401
     """
-    _require_digits(digits)
-    _require_function(f, "f")
+    require_digits(digits)
+    require_function(f, "f")
     spread, centre = read_variance(variance, "variance"), read_number(mean, "mean")
     is_exact = isinstance(spread, fmpq) and isinstance(centre, fmpq)
     return _refine(lambda goal: attempt_line(f, centre, spread, goal), digits, is_exact, f"E[({f})(u)]")
@@ -106,7 +107,10 @@ def _refine(attempt: Attempt, digits: int, is_exact: bool, name: str) -> arb:
     ball = arb.nan()
     for _ in range(_ROUNDS):
         with ctx.workprec(bits):
-            ball = attempt(arb(10) ** -exponent)
+            try:
+                ball = attempt(arb(10) ** -exponent)
+            except NotEnclosed as error:
+                raise NotEnclosed(f"{name}: {error}") from error
             if not ball.is_finite():
                 raise NotEnclosed(f"{name}: the sum is {ball}; give narrower arguments or simplify the expression")
             wanted = arb(10) ** -digits * arb.max(arb(ball.abs_lower()), arb(10) ** -digits)
@@ -166,7 +170,8 @@ def attempt_line(f: sympy.Expr, mean: fmpq | arb, variance: fmpq | arb, goal: ar
 def _merged(f: sympy.Expr, g: sympy.Expr, law: Law) -> sympy.Expr:
     """f(u) g(v) in u alone, for v = m_v + (c / a) (u - m_u)."""
     slope, mean_u, mean_v = (_rational(n) for n in (law.covariance / law.variance_u, law.mean_u, law.mean_v))
-    return f * g.xreplace({z: mean_v + slope * (z - mean_u)})
+    # Unevaluated: sqrt(z) * sqrt(z) would turn into z and be defined where its factors are not.
+    return sympy.Mul(f, g.xreplace({z: mean_v + slope * (z - mean_u)}), evaluate=False)
 
 
 def _rational(value: fmpq | arb) -> sympy.Rational:
@@ -184,12 +189,14 @@ def _at(f: sympy.Expr, point: fmpq | arb) -> arb:
     return value
 
 
-def _require_digits(digits: int) -> None:
+def require_digits(digits: int) -> None:
+    """Raise unless digits is a whole number in range."""
     if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= _MOST_DIGITS:
         raise InvalidArgument(f"digits={digits!r}: give a whole number from 1 to {_MOST_DIGITS}")
 
 
-def _require_function(f: sympy.Expr, name: str) -> None:
+def require_function(f: sympy.Expr, name: str) -> None:
+    """Raise unless f is an expression in z alone that balls can evaluate."""
     if not isinstance(f, sympy.Expr):
         raise InvalidArgument(f"{name}={f!r}: give a SymPy expression in theory.symbols.z")
     strangers = sorted(str(symbol) for symbol in f.free_symbols if symbol != z)

@@ -40,7 +40,7 @@ def read_variance(value: Number, name: str) -> fmpq | arb:
     number = read_number(value, name)
     if number < 0:
         raise OutsideDomain(f"{name}={value}: a variance is at least 0")
-    return number.nonnegative_part() if isinstance(number, arb) else number
+    return number.nonnegative_part() if isinstance(number, arb) and not number >= 0 else number
 
 
 @final

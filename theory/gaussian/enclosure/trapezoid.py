@@ -52,8 +52,7 @@ def enclose_plane(f: sympy.Expr, g: sympy.Expr, factors: Factors, goal: arb) -> 
     outer, inner = certify_strips(f), certify_strips(g)
     real = separate(factors, outer[-1].bound, inner[-1].bound)
     across = _finest([_step_across(factors, one, two, goal) for one, two in product(outer, inner)])
-    weight = real.first.lattice_sum(across.step)
-    beside = _finest([_step_beside(factors, outer[-1], two, weight, goal) for two in inner])
+    beside = _finest([_step_beside(factors, outer[-1], two, across.step, goal) for two in inner])
     grid = _commensurate(factors, across.step, beside.step)
     columns = real.first.cut(real.size * real.second.lattice_sum(grid.beside), goal / 8)
     rows = real.second.cut(real.size * real.first.lattice_sum(grid.across), goal / 8)
@@ -118,8 +117,9 @@ def _step_across(factors: Factors, outer: Strip, inner: Strip | None, goal: arb)
     return _axis(shift, majorant, upper(majorant.first.integral() * majorant.second.integral()), goal)
 
 
-def _step_beside(factors: Factors, outer: Strip, inner: Strip, weight: arb, goal: arb) -> Axis:
+def _step_beside(factors: Factors, outer: Strip, inner: Strip, across: arb, goal: arb) -> Axis:
     majorant = separate(factors, outer.bound, inner.bound)
+    weight = majorant.first.lattice_sum(across)
     return _axis(inner.width / upper(factors.beside), majorant, upper(weight * majorant.second.integral()), goal)
 
 

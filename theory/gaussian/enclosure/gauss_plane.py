@@ -9,49 +9,22 @@ from flint import arb, ctx
 
 from ...errors import NotEnclosed
 from .envelope import Envelope, gaussian_peak, upper
-from .law import Factors, Law, factor
+from .gauss_line import (
+    BITS,
+    DEVIATIONS_PER_PANEL,
+    Term,
+    choose_nodes,
+    least_square,
+    legendre_rule,
+    widened,
+    window_around,
+)
+from .law import Law, factor
 from .majorant import separate
 from .panels import Panel, Panels, bound_growth, cut_panels
 from .trapezoid import symmetric
 
-_BITS = 64
-_NODE_COUNTS = tuple(range(6, 200, 2))
 _MOST_NODES = 6_000_000
-_DEVIATIONS_PER_PANEL = 3
-
-
-def enclose_line_with_kinks(f: sympy.Expr, mean: arb, deviation: arb, goal: arb) -> arb:
-    """E[f(u)] for u normal of positive deviation and f with kinks.
-
-    Returns:
-        A ball that contains the expectation; its radius is about `goal` unless rounding or the arguments are wider.
-
-    Raises:
-        NotEnclosed: as `enclose_plane_with_kinks`.
-
-    Source: derived here, as `enclose_plane_with_kinks` in one variable.
-    """
-    factors = Factors(mean, arb(0), deviation, arb(0), arb(0))
-    growth = bound_growth(f)
-    bound = separate(factors, growth)
-    reach = bound.first.cut(bound.size, goal / 8)
-    peak = upper(gaussian_peak(bound.first.rate, bound.first.curvature) / deviation)
-    panels = cut_panels(
-        f,
-        _window(mean, deviation, reach),
-        upper(deviation * _DEVIATIONS_PER_PANEL),
-        lambda length, size: bool(length * size * peak <= goal / 1024),
-    )
-    with ctx.workprec(_BITS):
-        error = bound.size * bound.first.tail(reach) + sum((a * b * peak for a, b in panels.left_out), arb(0))
-        terms = [_line_terms(panel, mean, deviation) for panel in panels.panels]
-        nodes, gauss = _choose_nodes(terms, goal / 4)
-    total = arb(0)
-    for panel in panels.panels:
-        for point, weight in _rule(panel, nodes):
-            x = (point - mean) / deviation
-            total += weight * panel.values.run([point]) * (-x * x / 2).exp()
-    return total / (deviation * (2 * arb.pi()).sqrt()) + symmetric(error + gauss)
 
 
 def enclose_plane_with_kinks(f: sympy.Expr, g: sympy.Expr, law: Law, goal: arb) -> arb:
@@ -88,12 +61,12 @@ def enclose_plane_with_kinks(f: sympy.Expr, g: sympy.Expr, law: Law, goal: arb) 
     panels = tuple(
         cut_panels(h, side.window, side.longest, side.is_negligible) for h, side in zip((f, g), sides, strict=True)
     )
-    with ctx.workprec(_BITS):
+    with ctx.workprec(BITS):
         error = sides[0].error(panels[0]) + sides[1].error(panels[1])
         kernel = _Kernel(law)
         pairs, skipped = _relevant(panels[0], panels[1], kernel, goal / 8)
         terms = [kernel.terms(one, two) for one, two in pairs]
-        nodes, gauss = _choose_nodes(terms, goal / 4)
+        nodes, gauss = choose_nodes(terms, goal / 4)
         if len(pairs) * nodes**2 > _MOST_NODES:
             raise NotEnclosed(
                 f"{f}, {g}: {len(pairs) * nodes**2} nodes would be needed, allowed are {_MOST_NODES}; "
@@ -111,9 +84,9 @@ class _Margin:
         self._bound = separate(factors, outer, inner)
         self._scale = upper(self._bound.size * self._bound.second.integral())
         self._reach = self._bound.first.cut(self._scale, goal / 16)
-        self.window = _window(factors.mean_u, factors.across, self._reach)
+        self.window = window_around(factors.mean_u, factors.across, self._reach)
         correlation = 1 - (factors.along**2 / arb(law.variance_v))
-        self.longest = upper(factors.across * correlation.sqrt() * _DEVIATIONS_PER_PANEL)
+        self.longest = upper(factors.across * correlation.sqrt() * DEVIATIONS_PER_PANEL)
 
     def _lost(self, length: arb, size: arb) -> arb:
         bound = separate(self._factors, Envelope.constant(size), self._inner)
@@ -130,10 +103,6 @@ class _Margin:
         return outside + sum((self._lost(length, size) for length, size in panels.left_out), arb(0))
 
 
-Term = tuple[arb, arb]
-"""(c, s): an error c s^(-2 N) of a rule with N nodes."""
-
-
 class _Kernel:
     """The bivariate density, on the line and with one complex argument."""
 
@@ -147,10 +116,10 @@ class _Kernel:
 
     def bound(self, one: Panel, two: Panel, stretch: tuple[arb, arb], lift: arb) -> arb:
         """A bound of the density with panels widened by `stretch`, one variable leaving the line by `lift`."""
-        x = (_widened(one, stretch[0]) - self.mean_u) / self.deviation_u
-        y = (_widened(two, stretch[1]) - self.mean_v) / self.deviation_v
-        first = _square(x - self.correlation * y) + self.free * _square(y)
-        second = _square(y - self.correlation * x) + self.free * _square(x)
+        x = (widened(one, stretch[0]) - self.mean_u) / self.deviation_u
+        y = (widened(two, stretch[1]) - self.mean_v) / self.deviation_v
+        first = least_square(x - self.correlation * y) + self.free * least_square(y)
+        second = least_square(y - self.correlation * x) + self.free * least_square(x)
         return upper(self.level * ((lift * lift - arb.max(first, second)) / (2 * self.free)).exp())
 
     def terms(self, one: Panel, two: Panel) -> list[list[Term]]:
@@ -169,36 +138,6 @@ class _Kernel:
         return [across, along]
 
 
-def _widened(panel: Panel, factor: arb) -> arb:
-    reach = panel.half * factor
-    return panel.centre + (-reach).union(reach)
-
-
-def _square(ball: arb) -> arb:
-    return arb(ball.abs_lower()) ** 2
-
-
-def _line_terms(panel: Panel, mean: arb, deviation: arb) -> list[list[Term]]:
-    found = []
-    for ellipse in panel.ellipses:
-        long, short = ellipse.half_axes()
-        x, lift = (_widened(panel, long) - mean) / deviation, short * panel.half / deviation
-        density = ((lift * lift - _square(x)) / 2).exp() / (deviation * (2 * arb.pi()).sqrt())
-        found.append((upper(ellipse.gauss_error(0, panel.half, density)), ellipse.total))
-    return [found]
-
-
-def _choose_nodes(terms: Sequence[list[list[Term]]], goal: arb) -> tuple[int, arb]:
-    """The least number of nodes per panel that meets the goal, and the bound that it gives."""
-    candidates = [choices for rectangle in terms for choices in rectangle]
-    for nodes in _NODE_COUNTS:
-        bounds = (arb(min(upper(size * total ** (-2 * nodes)) for size, total in choices)) for choices in candidates)
-        error = sum(bounds, arb(0))
-        if error <= goal:
-            return nodes, error
-    raise NotEnclosed(f"more than {_NODE_COUNTS[-1]} nodes per panel would be needed; ask for fewer digits")
-
-
 def _relevant(first: Panels, second: Panels, kernel: _Kernel, goal: arb) -> tuple[list[tuple[Panel, Panel]], arb]:
     """The pairs of panels whose integral is not negligible, and a bound of the others' sum."""
     share = goal / max(1, len(first.panels) * len(second.panels))
@@ -212,17 +151,6 @@ def _relevant(first: Panels, second: Panels, kernel: _Kernel, goal: arb) -> tupl
             else:
                 pairs.append((one, two))
     return pairs, skipped
-
-
-def _rule(panel: Panel, nodes: int) -> list[tuple[arb, arb]]:
-    """Points and weights on a panel."""
-    centre, half = panel.centre, panel.half
-    return [(centre + half * node, half * weight) for node, weight in legendre_rule(nodes)]
-
-
-def legendre_rule(nodes: int) -> list[tuple[arb, arb]]:
-    """The nodes and weights on [-1, 1] at the current precision."""
-    return [arb.legendre_p_root(nodes, k, True) for k in range(nodes)]
 
 
 def _sum_pairs(pairs: Sequence[tuple[Panel, Panel]], nodes: int, kernel: _Kernel) -> arb:
@@ -252,11 +180,3 @@ def _sum_pairs(pairs: Sequence[tuple[Panel, Panel]], nodes: int, kernel: _Kernel
                 row += right * (slope * y).exp()
             total += left * row
     return total * kernel.level
-
-
-def _window(mean: arb, deviation: arb, reach: arb) -> tuple[arb, arb]:
-    low, high = (mean - deviation * reach).lower(), (mean + deviation * reach).upper()
-    return arb(low), arb(high)
-
-
-__all__ = ["enclose_line_with_kinks", "enclose_plane_with_kinks"]
