@@ -1,0 +1,199 @@
+"""Gaussian expectations of pairs in floats, by Gauss-Legendre panels that are split at kinks and graded about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NotEnclosed
+
+Array: TypeAlias = NDArray[np.float64]
+Function: TypeAlias = Callable[[Array], Array]
+
+REACH = 9.2
+"""P(|X| > 9.2) = 4e-20: what lies outside is below rounding for functions of moderate growth."""
+_PANELS = 10
+_ORDERS = (14, 18)
+_OCTAVE = 0.75
+"""Features of the common activations near 0 and their kinks have about this scale."""
+_AGREEMENT = 3e-14
+_HALVINGS = 3
+
+
+@final
+@dataclass(frozen=True)
+class Kinked:
+    """A function with the places where it is not smooth.
+
+    Args:
+        function: acts on arrays elementwise. marks: kinks and jumps.
+    """
+
+    function: Function
+    marks: tuple[float, ...] = ()
+
+
+def integrate_line(f: Kinked, variance: Array, mean: Array | float = 0.0) -> Array:
+    """E f(u) for Gaussian u, one for each variance.
+
+    Args:
+        f: the function. variance: shape (n,), positive. mean: broadcasts.
+
+    Returns:
+        Shape (n,).
+
+    Raises:
+        NotEnclosed: if rules of two orders do not agree after refinement.
+
+    Accuracy: two rules agree to 3e-14 of E|f|.
+
+    Source: derived here.
+    """
+    scale = np.sqrt(variance)
+    center = np.broadcast_to(np.asarray(mean, dtype=np.float64), scale.shape)
+
+    def rule(chosen: Array, order: int, halvings: int) -> tuple[Array, Array]:
+        edges = _edges(center[chosen], scale[chosen], f.marks, halvings)
+        nodes, weights = _nodes(edges, order)
+        terms = f.function(nodes) * weights * _density(nodes, center[chosen], scale[chosen])
+        return terms.sum(-1), np.abs(terms).sum(-1)
+
+    return _refined(rule, len(scale), "E f(u)")
+
+
+def integrate_pairs(f: Kinked, g: Kinked, variances: tuple[Array, Array], covariance: Array, gap: Array) -> Array:
+    """E f(u) g(v) for centred Gaussian pairs.
+
+    Args:
+        f, g: the functions. variances, covariance: shape (n,) each, variances positive.
+        gap: Var u Var v - Cov^2, not negative; given by itself because the difference cancels.
+
+    Returns:
+        Shape (n,).
+
+    Raises:
+        NotEnclosed: if rules of two orders do not agree after refinement.
+
+    Accuracy: two rules agree to 3e-14 of E|f g|.
+
+    Source: derived here: v given u is Gaussian with mean c u / a and variance gap / a.
+    """
+    var_u, _ = variances
+    scale, slope, spread = np.sqrt(var_u), covariance / var_u, np.sqrt(gap / var_u)
+    result = np.empty(len(scale))
+    flat = spread <= np.sqrt(variances[1]) * 1e-15
+    if flat.any():
+        result[flat] = [_on_a_line(f, g, var_u[i], slope[i]) for i in np.flatnonzero(flat)]
+
+    rest = np.flatnonzero(~flat)
+
+    def rule(chosen: Array, order: int, halvings: int) -> tuple[Array, Array]:
+        pick = rest[chosen]
+        return _plane(f, g, (scale[pick], slope[pick], spread[pick]), order, halvings)
+
+    if len(rest):
+        result[rest] = _refined(rule, len(rest), "E f(u) g(v)")
+    return result
+
+
+def _on_a_line(f: Kinked, g: Kinked, variance: float, slope: float) -> float:
+    marks = (*f.marks, *(mark / slope for mark in g.marks))
+    product = Kinked(lambda u: f.function(u) * g.function(slope * u), marks)
+    return float(integrate_line(product, np.array([variance]))[0])
+
+
+def _plane(f: Kinked, g: Kinked, law: tuple[Array, Array, Array], order: int, halvings: int) -> tuple[Array, Array]:
+    scale, slope, spread = law
+    zero = np.zeros_like(scale)
+    edges = _edges(zero, scale, f.marks, halvings)
+    edges = np.sort(np.concatenate([edges, _crossings(law, g.marks)], axis=-1), axis=-1)
+    u, outer = _nodes(edges, order)
+    outer = outer * _density(u, zero, scale) * f.function(u)
+    values, sizes = np.empty_like(u), np.empty_like(u)
+    for start in range(u.shape[1]):
+        center = slope * u[:, start]
+        v, inner = _nodes(_edges(center, spread, g.marks, halvings), order)
+        terms = g.function(v) * inner * _density(v, center, spread)
+        values[:, start], sizes[:, start] = terms.sum(-1), np.abs(terms).sum(-1)
+    return (outer * values).sum(-1), (np.abs(outer) * sizes).sum(-1)
+
+
+def _crossings(law: tuple[Array, Array, Array], marks: Sequence[float]) -> Array:
+    """Where the mean of v crosses a kink of g the inner integral, as a function of u, bends over a width of spread."""
+    scale, slope, spread = law
+    with np.errstate(divide="ignore", invalid="ignore"):
+        places = [
+            (mark + step * spread) / slope
+            for mark in (marks or (0.0,))
+            for step in (-9.0, -5.0, -2.0, 0.0, 2.0, 5.0, 9.0)
+        ]
+    inside = [np.where(np.isfinite(place), place, 0.0) for place in places]
+    bound = REACH * scale
+    return np.stack([np.clip(place, -bound, bound) for place in inside], axis=-1)
+
+
+def _edges(center: Array, scale: Array, marks: Sequence[float], halvings: int) -> Array:
+    """Ends of panels over center +- REACH * scale, shape (n, ends): even ones, kinks, and octaves about them."""
+    low, high = center - REACH * scale, center + REACH * scale
+    even = np.linspace(-REACH, REACH, _PANELS * 2**halvings + 1)
+    columns = [center[:, None] + scale[:, None] * even]
+    widest = float(scale.max()) * REACH
+    features = [np.array([mark]) for mark in marks]
+    if widest / _PANELS > _OCTAVE / 2:
+        count = int(np.ceil(np.log2(widest / _OCTAVE))) + 1
+        steps = _OCTAVE / 2**halvings * 2.0 ** np.arange(count + halvings)
+        features += [base + sign * steps for base in {0.0, *marks} for sign in (-1, 1)] + [np.zeros(1)]
+    if features:
+        places = np.concatenate(features)
+        columns.append(np.clip(places[None, :], low[:, None], high[:, None]))
+    return np.sort(np.concatenate(columns, axis=-1), axis=-1)
+
+
+def _nodes(edges: Array, order: int) -> tuple[Array, Array]:
+    """Nodes and weights of all panels, shape (n, panels * order)."""
+    nodes, weights = _rule(order)
+    width = np.diff(edges, axis=-1)
+    if len(width) == 1:
+        edges = np.concatenate([edges[:, :-1][width > 0], edges[0, -1:]])[None, :] if edges.size else edges
+        width = np.diff(edges, axis=-1)
+    points = edges[:, :-1, None] + width[:, :, None] * nodes
+    return points.reshape(len(edges), -1), (width[:, :, None] * weights).reshape(len(edges), -1)
+
+
+@cache
+def _rule(order: int) -> tuple[Array, Array]:
+    nodes, weights = np.polynomial.legendre.leggauss(order)
+    return (1 + nodes) / 2, weights / 2
+
+
+def _density(points: Array, center: Array, scale: Array) -> Array:
+    ratio = (points - center[:, None]) / scale[:, None]
+    return np.exp(-0.5 * ratio**2) / (np.sqrt(2 * np.pi) * scale[:, None])
+
+
+def _refined(rule: Callable[[Array, int, int], tuple[Array, Array]], count: int, what: str) -> Array:
+    result = np.empty(count)
+    waiting = np.arange(count)
+    for halvings in range(_HALVINGS + 1):
+        left = []
+        size = max(1, 64 >> halvings)
+        for start in range(0, len(waiting), size):
+            chosen = waiting[start : start + size]
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+                rough, _ = rule(chosen, _ORDERS[0], halvings)
+                fine, total = rule(chosen, _ORDERS[1], halvings)
+                good = np.abs(fine - rough) <= _AGREEMENT * total
+            result[chosen] = fine
+            left.append(chosen[~good])
+        waiting = np.concatenate(left) if left else waiting
+        if not len(waiting):
+            return result
+    raise NotEnclosed(
+        f"{what}: rules of two orders do not agree for {len(waiting)} of {count} laws; the expectation may not exist, "
+        "or the function bends where no Max, Min, Abs, sign, Heaviside or Piecewise shows it"
+    )
