@@ -62,6 +62,7 @@ class Network:
         (restated from memory); the duals are derived here.
 
     Example:
+        >>> from theory.kernels.layers import Dense
         >>> network = Network(Dense(1.5, 0.1) >> "erf" >> Dense(1, 0))
         >>> network.ntk([[1.0, 0.0], [0.0, 2.0]]).round(6).tolist()
         [[1.10245, 0.004449], [0.004449, 2.029151]]

@@ -80,7 +80,8 @@ class ArrayState(AbstractState):
         p, q = self._paired()
         scale = self._inverse_root(p) * self._inverse_root(q)
         ntk = None if self.ntk is None else self.ntk * scale
-        return replace(self, own=self._each(self._normalised), cross=self.cross * scale, ntk=ntk)
+        state = replace(self, own=self._each(self._normalised), cross=self.cross * scale, ntk=ntk)
+        return state.settled(_NEARLY_PARALLEL)
 
     def plus(self, other: ArrayState) -> ArrayState:
         """As `AbstractState.plus`."""
@@ -150,8 +151,13 @@ class ArrayState(AbstractState):
         return self._evaluate(dual, p, q, self._settled(p, q, block))
 
     def _normalised(self, block: Array) -> Array:
-        scale = self._inverse_root(self._variances(block))
-        return block * (scale[:, :, None] * scale[:, None, :] if self.own_pairs else scale**2)
+        xp, v = self.xp, self._variances(block)
+        one = xp.astype(v != 0, block.dtype)
+        if not self.own_pairs:
+            return one
+        scale = self._inverse_root(v)
+        equal = xp.eye(v.shape[1], dtype=xp.bool)
+        return xp.where(equal, one[:, :, None], block * scale[:, :, None] * scale[:, None, :])
 
     def _inverse_root(self, variance: Array) -> Array:
         null = variance == 0
