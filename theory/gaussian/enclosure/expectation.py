@@ -10,6 +10,7 @@ from flint import arb, ctx, fmpq
 from ...balls.compiler import Compiler
 from ...balls.fields import REALS
 from ...errors import InvalidArgument, NotEnclosed, UnknownFunction
+from ...normal_cdf import NormalCDF
 from ...symbols import z
 from .gauss_line import enclose_line_with_kinks
 from .gauss_plane import enclose_plane_with_kinks
@@ -68,8 +69,7 @@ def enclose_expectation(
         0.186324413203
     """
     require_digits(digits)
-    require_function(f, "f")
-    require_function(g, "g")
+    f, g = read_function(f, "f"), read_function(g, "g")
     law = Law.of(variances, covariance, means)
     if law.variance_u < law.variance_v:
         f, g, law = g, f, law.swapped()
@@ -94,7 +94,7 @@ def enclose_mean(f: sympy.Expr, *, variance: Number, digits: int, mean: Number =
         0.398942280401
     """
     require_digits(digits)
-    require_function(f, "f")
+    f = read_function(f, "f")
     spread, centre = read_variance(variance, "variance"), read_number(mean, "mean")
     is_exact = isinstance(spread, fmpq) and isinstance(centre, fmpq)
     return _refine(lambda goal: attempt_line(f, centre, spread, goal), digits, is_exact, f"E[({f})(u)]")
@@ -195,8 +195,8 @@ def require_digits(digits: int) -> None:
         raise InvalidArgument(f"digits={digits!r}: give a whole number from 1 to {_MOST_DIGITS}")
 
 
-def require_function(f: sympy.Expr, name: str) -> None:
-    """Raise unless f is an expression in z alone that balls can evaluate."""
+def read_function(f: sympy.Expr, name: str) -> sympy.Expr:
+    """The expression, with the normal distribution function written as erfc; it must be in z alone."""
     if not isinstance(f, sympy.Expr):
         raise InvalidArgument(f"{name}={f!r}: give a SymPy expression in theory.symbols.z")
     strangers = sorted(str(symbol) for symbol in f.free_symbols if symbol != z)
@@ -206,4 +206,6 @@ def require_function(f: sympy.Expr, name: str) -> None:
         )
     if f.has(sympy.Integral):
         raise UnknownFunction(f"{name}={f}: an integral inside an expectation is not enclosed; evaluate it first")
-    Compiler((z,), REALS).compile(f)
+    plain = f.replace(NormalCDF, lambda x: sympy.erfc(-x / sympy.sqrt(2)) / 2)
+    Compiler((z,), REALS).compile(plain)
+    return plain

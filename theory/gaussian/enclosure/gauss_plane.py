@@ -24,7 +24,7 @@ from .majorant import separate
 from .panels import Panel, Panels, bound_growth, cut_panels
 from .trapezoid import symmetric
 
-_MOST_NODES = 6_000_000
+_MOST_NODES = 20_000_000
 
 
 def enclose_plane_with_kinks(f: sympy.Expr, g: sympy.Expr, law: Law, goal: arb) -> arb:

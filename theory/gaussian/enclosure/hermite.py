@@ -11,7 +11,7 @@ from flint import arb, ctx, fmpq
 
 from ...errors import InvalidArgument, NotEnclosed, OutsideDomain
 from .envelope import gaussian_peak, upper
-from .expectation import attempt_line, require_digits, require_function
+from .expectation import attempt_line, read_function, require_digits
 from .gauss_line import BITS, DEVIATIONS_PER_PANEL, Term, choose_nodes, least_square, panel_rule, widened, window_around
 from .law import Factors, Number, read_number, read_variance
 from .majorant import Side, separate
@@ -81,8 +81,8 @@ def enclose_by_hermite(
         (read_number(mean, "means"), read_variance(variance, "variances"))
         for mean, variance in zip(means, variances, strict=True)
     ]
-    for function, name, (_, variance) in zip((f, g), "fg", laws, strict=True):
-        require_function(function, name)
+    f, g = read_function(f, "f"), read_function(g, "g")
+    for _, variance in laws:
         if not variance > 0:
             raise InvalidArgument(f"variances={variances!r}: both must be positive; for others use enclose_expectation")
     ball = arb.nan()

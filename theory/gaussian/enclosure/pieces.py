@@ -55,12 +55,14 @@ def split_at_kinks(expression: sympy.Expr) -> tuple[Piece, ...]:
     nodes = _innermost(expression)
     if not nodes:
         return (Piece(None, None, expression),)
-    gaps = {gap for node in nodes for gap in _gaps(node)}
+    gaps = {_up_to_sign(gap) for node in nodes for gap in _gaps(node)}
     ends = _sorted({root for gap in gaps for root in isolate_roots(gap)})
     found: list[Piece] = []
     for left, right in zip((None, *ends), (*ends, None), strict=True):
         point = _between(left, right)
         chosen = expression.xreplace({node: _branch(node, point) for node in nodes})
+        if chosen.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
+            raise NotEnclosed(f"{expression} is not defined around z = {point}; restrict it with a Piecewise")
         found += _clipped(split_at_kinks(chosen), left, right)
     return tuple(_merged(found))
 
@@ -77,6 +79,10 @@ def _gaps(node: sympy.Basic) -> list[sympy.Expr]:
     if isinstance(node, sympy.Piecewise):
         return [rule.lhs - rule.rhs for rule in _relations(node)]
     return [node.args[0]]
+
+
+def _up_to_sign(gap: sympy.Expr) -> sympy.Expr:
+    return -gap if gap.could_extract_minus_sign() else gap
 
 
 def _relations(node: sympy.Piecewise) -> list[Relational]:

@@ -19,7 +19,7 @@ from .law import Factors
 from .majorant import Majorant, separate
 from .strip import Strip, certify_strips
 
-_MOST_POINTS = 4_000_000
+_MOST_POINTS = 20_000_000
 
 
 def enclose_plane(f: sympy.Expr, g: sympy.Expr, factors: Factors, goal: arb) -> arb:
