@@ -12,6 +12,7 @@ from flint import arb, ctx
 from tests.theory.kernels.recursion import first
 from theory.errors import InvalidArgument, NoClosedForm, OutsideDomain
 from theory.kernels import Dense, Network, parse_architecture
+from theory.parser import parse_expression
 from theory.symbols import q_xx, q_xy, q_yy, sigma_b, sigma_w, z
 
 SEED = 20180620
@@ -239,3 +240,16 @@ def test_convolutions_have_no_formula() -> None:
     for call in (network.nngp_expression, network.latex, lambda: network.enclose((1,), (1,), 5)):
         with pytest.raises(NoClosedForm):
             call()
+
+
+@pytest.mark.parametrize("text", ["tanh", "log(1 + exp(z))", "Max(z, 0) + exp(Min(z, 0)) - 1"])
+def test_enclosures_without_closed_form(text: str) -> None:
+    """If false, an activation without a closed form has no enclosure, or one that misses the quadrature."""
+    phi = parse_expression(text)
+    network = parse_architecture(f"Dense(1.5, 0.1) >> {text} >> Dense(1.2) >> {text} >> Dense(1)")
+    pairs = [ball.mid() for ball in network.enclose((1, 2, -1), (3, 1, 1), 15)]
+    hidden = first(np.array([1.0, 2.0, -1.0]), np.array([3.0, 1.0, 1.0])).dense(1.5, 0.1).act(phi).dense(1.2, 0)
+    wanted = hidden.act(phi).dense(1, 0)
+    assert [float(value) for value in pairs] == pytest.approx([wanted.xy, wanted.ntk], rel=1e-11)
+    same = network.enclose((1, 2, -1), (1, 2, -1), 15)[0]
+    assert float(same.mid()) == pytest.approx(wanted.xx, rel=1e-11)

@@ -11,12 +11,14 @@ from flint import arb, ctx
 
 from ...activations import Activation
 from ...balls import BallFunction, compile_balls
-from ...errors import InvalidArgument, NoClosedForm
-from ...gaussian import derive_mean
-from ...symbols import a, z
+from ...errors import InvalidArgument, NoClosedForm, UnknownFunction
+from ...gaussian import derive_expectation, derive_mean
+from ...gaussian.enclosure import enclose_expectation, enclose_mean
+from ...symbols import a, b, c, z
 from .abstract import AbstractState, Affine
-from .program import DualFunction, functions_of
 from .window import Window
+
+_BITS_PER_DIGIT = 3.3219280948873626
 
 
 @final
@@ -46,11 +48,10 @@ class BallState(AbstractState):
 
     def activate(self, activation: Activation) -> BallState:
         """As `AbstractState.activate`."""
-        dual, slope, moment = functions_of(activation)
-        xx, yy = (self._moment(activation, moment, ball) for ball in (self.xx, self.yy))
-        xy = xx if self.equal else self._pair(activation.expression, dual)
-        derivative = activation.derivative.expression
-        slopes = self._mean_square(derivative) if self.equal else self._pair(derivative, slope)
+        phi, slope = activation.expression, activation.derivative.expression
+        xx, yy = (self._square(phi, ball) for ball in (self.xx, self.yy))
+        xy = xx if self.equal else self._pair(phi)
+        slopes = self._square(slope, self.xx) if self.equal else self._pair(slope)
         with ctx.workprec(self.bits):
             return self._with(xx, yy, xy, slopes * self.ntk)
 
@@ -89,29 +90,50 @@ class BallState(AbstractState):
             raise InvalidArgument(f"{number} holds a symbol; give numbers for sigma_w and sigma_b to enclose")
         return compile_balls(number, ()).enclose((), self.bits)
 
-    def _moment(self, activation: Activation, moment: DualFunction, variance: arb) -> arb:
-        if variance.is_zero():
-            return self._constant(activation.expression.subs(z, 0) ** 2)
-        return _compiled(moment.expression, moment.parameters).enclose((variance,), self.bits)
-
-    def _mean_square(self, function: sympy.Expr) -> arb:
-        if self.xx.is_zero():
-            return self._constant(function.subs(z, 0) ** 2)
-        return _compiled(derive_mean(sympy.expand(function**2)), (a,)).enclose((self.xx,), self.bits)
-
-    def _pair(self, function: sympy.Expr, dual: DualFunction) -> arb:
-        if self.xx.is_zero() or self.yy.is_zero():
-            with ctx.workprec(self.bits):
-                return self._mean(function, self.xx) * self._mean(function, self.yy)
-        return _compiled(dual.expression, dual.parameters).enclose((self.xx, self.yy, self.xy), self.bits)
+    def _square(self, function: sympy.Expr, variance: arb) -> arb:
+        return self._mean(sympy.expand(function**2), variance)
 
     def _mean(self, function: sympy.Expr, variance: arb) -> arb:
         if variance.is_zero():
             return self._constant(function.subs(z, 0))
-        return _compiled(derive_mean(function), (a,)).enclose((variance,), self.bits)
+        closed = _closed_mean(function)
+        if closed is not None:
+            return closed.enclose((variance,), self.bits)
+        return enclose_mean(function, variance=variance, digits=self._digits)
+
+    def _pair(self, function: sympy.Expr) -> arb:
+        if self.xx.is_zero() or self.yy.is_zero():
+            with ctx.workprec(self.bits):
+                return self._mean(function, self.xx) * self._mean(function, self.yy)
+        closed = _closed_pair(function)
+        if closed is not None:
+            return closed.enclose((self.xx, self.yy, self.xy), self.bits)
+        variances = (self.xx, self.yy)
+        return enclose_expectation(function, function, variances=variances, covariance=self.xy, digits=self._digits)
+
+    @property
+    def _digits(self) -> int:
+        return int(self.bits / _BITS_PER_DIGIT)
 
 
 @cache
+def _closed_pair(function: sympy.Expr) -> BallFunction | None:
+    """E[f(u) f(v)] in balls of (a, b, c), or None where it has no closed form there."""
+    try:
+        return _compiled(derive_expectation(function, function), (a, b, c))
+    except (NoClosedForm, UnknownFunction):
+        return None
+
+
+@cache
+def _closed_mean(function: sympy.Expr) -> BallFunction | None:
+    """E[f(u)] in balls of a, or None where it has no closed form there."""
+    try:
+        return _compiled(derive_mean(function), (a,))
+    except (NoClosedForm, UnknownFunction):
+        return None
+
+
 def _compiled(expression: sympy.Expr, parameters: tuple[sympy.Symbol, ...]) -> BallFunction:
     """The expression in balls, its roots and arcs kept real where a ball reaches over the edge of their domain.
 
