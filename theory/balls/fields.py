@@ -47,6 +47,7 @@ _REAL_FUNCTIONS: dict[type, Operation] = {
     sympy.atan2: _real_pair(over_reals.atan2),
     sympy.erf: _real(over_reals.monotone(lambda x: x.erf())),
     sympy.erfc: _real(over_reals.monotone(lambda x: x.erfc())),
+    sympy.erfi: _real(over_reals.monotone(lambda x: x.erfi())),
     sympy.gamma: _real(over_reals.gamma),
     sympy.Abs: _real(over_reals.even(abs)),
     sympy.sign: _real(over_reals.sign),
