@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import mpmath
 import numpy as np
-from sympy import Interval, Rational, cos, pi, sin
+from sympy import Expr, Function, Interval, Rational, Symbol, cos, diff, linsolve, pi, simplify, sin, symbols
 
 from proofs_check.claims import Bound, Identity, Inequality, Twin
 from proofs_check.sources import Paper
@@ -96,20 +96,134 @@ J_2 = Identity(
     ),
 )
 
-RECURSION = Identity(
-    slug="recursion",
+J_3 = Identity(
+    slug="j_3",
     locator="Section 2.1, eq. (4)",
     statement=r"J_n(\theta) = (-1)^n (\sin\theta)^{2n+1}"
     r" \left(\frac{1}{\sin\theta}\frac{\partial}{\partial\theta}\right)^n \frac{\pi - \theta}{\sin\theta}",
     text="every arc-cosine kernel comes from the angle by repeated differentiation",
     checked=r"n = 3",
-    difference="the general order is checked at n = 3 only; n = 0, 1, 2 are claims of their own",
+    difference="one order; `recipe_step` and `moment_step` carry the statement from order to order",
     source="memory",
     lhs=lambda: derived_j(3),
     rhs=lambda: published_j(3),
     domain={theta: Interval.open(0, pi)},
     oracle=oracle(3),
-    not_checked=("orders above 3",),
+    twins=(Twin(label="one differentiation fewer", change="history", changes={"rhs": lambda: published_j(2)}),),
+)
+
+J_4 = Identity(
+    slug="j_4",
+    locator="Section 2.1, eq. (4)",
+    statement=r"J_n(\theta) = (-1)^n (\sin\theta)^{2n+1}"
+    r" \left(\frac{1}{\sin\theta}\frac{\partial}{\partial\theta}\right)^n \frac{\pi - \theta}{\sin\theta}",
+    text="every arc-cosine kernel comes from the angle by repeated differentiation",
+    checked=r"n = 4",
+    difference="one order",
+    source="memory",
+    lhs=lambda: derived_j(4),
+    rhs=lambda: published_j(4),
+    domain={theta: Interval.open(0, pi)},
+    oracle=oracle(4),
+)
+
+J_5 = Identity(
+    slug="j_5",
+    locator="Section 2.1, eq. (4)",
+    statement=r"J_n(\theta) = (-1)^n (\sin\theta)^{2n+1}"
+    r" \left(\frac{1}{\sin\theta}\frac{\partial}{\partial\theta}\right)^n \frac{\pi - \theta}{\sin\theta}",
+    text="every arc-cosine kernel comes from the angle by repeated differentiation",
+    checked=r"n = 5",
+    difference="one order",
+    source="memory",
+    lhs=lambda: derived_j(5),
+    rhs=lambda: published_j(5),
+    domain={theta: Interval.open(0, pi)},
+    oracle=oracle(5),
+)
+
+SLOPE = Identity(
+    slug="derivative_rule",
+    locator="Section 2.1 (consequence of Price's theorem)",
+    statement=r"-\frac{1}{\sin\theta} J_n'(\theta) = n^2 J_{n-1}(\theta)",
+    text="differentiation in the cosine lowers the order by one",
+    checked=r"n = 4",
+    difference="one order; for all n it is Price's theorem, since the slope of a rectified power is one of lower order",
+    source="derived",
+    lhs=lambda: -diff(derived_j(4), theta) / sin(theta),
+    rhs=lambda: 16 * derived_j(3),
+    domain={theta: Interval.open(0, pi)},
+    twins=(Twin(label="n for its square", change="history", changes={"rhs": lambda: 4 * derived_j(3)}),),
+)
+
+ORDER = Symbol("n", positive=True)
+LOWER, SAME = Symbol("J_lower", real=True), Symbol("J_same", real=True)
+ANY_ORDER = {
+    ORDER: Interval(1, 50),
+    theta: Interval.open(0, pi),
+    LOWER: Interval(-100, 100),
+    SAME: Interval(-100, 100),
+}
+THREE_TERMS = ORDER**2 * sin(theta) ** 2 * LOWER + (2 * ORDER + 1) * cos(theta) * SAME
+
+
+def step_of_the_recipe() -> Expr:
+    """J_(n+1) by the published recipe from J_n, whose slope is by the derivative rule -n^2 sin(theta) J_(n-1)."""
+    j = Function("J")(theta)
+    inner = j / sin(theta) ** (2 * ORDER + 1)
+    outer = -(sin(theta) ** (2 * ORDER + 2)) * diff(inner, theta)
+    return simplify(outer.subs(diff(j, theta), -(ORDER**2) * sin(theta) * LOWER).subs(j, SAME))
+
+
+def step_of_the_moments() -> Expr:
+    """J_(n+1) from three uses of Stein's identity on the moments M_jk = E[u_+^j v_+^k], c = cos(theta)."""
+    n, c = ORDER, cos(theta)
+    below, beside, above = symbols("M_below M_beside M_above")
+    stein = (
+        SAME - (n - 1) * below - c * n * LOWER,  # M_nn from M_(n-2)n and M_(n-1)(n-1)
+        beside - n * LOWER - c * (n - 1) * below,  # M_(n-1)(n+1) from M_(n-1)(n-1) and M_(n-2)n
+        above - n * beside - c * (n + 1) * SAME,  # M_(n+1)(n+1) from M_(n-1)(n+1) and M_nn
+    )
+    [solution] = linsolve(stein, (below, beside, above))
+    return simplify(solution[2])
+
+
+RECIPE_STEP = Identity(
+    slug="recipe_step",
+    locator="Section 2.1, eq. (4)",
+    statement=r"J_{n+1} = n^2 \sin^2\theta\,J_{n-1} + (2n + 1)\cos\theta\,J_n",
+    text="the published recipe, taken one order further, is a recursion over three orders",
+    source="derived",
+    assumes=("the derivative rule at order n",),
+    lhs=step_of_the_recipe,
+    rhs=THREE_TERMS,
+    domain=ANY_ORDER,
+    twins=(
+        Twin(
+            label="2n - 1 for 2n + 1",
+            change="history",
+            changes={"rhs": ORDER**2 * sin(theta) ** 2 * LOWER + (2 * ORDER - 1) * cos(theta) * SAME},
+        ),
+    ),
+)
+
+MOMENT_STEP = Identity(
+    slug="moment_step",
+    locator="Section 2.1, eq. (4)",
+    statement=r"J_{n+1} = n^2 \sin^2\theta\,J_{n-1} + (2n + 1)\cos\theta\,J_n",
+    text="the Gaussian moments obey the same recursion, so that with orders 0 and 1 the recipe holds at every order",
+    source="derived",
+    assumes=("Stein's identity for rectified powers",),
+    lhs=step_of_the_moments,
+    rhs=THREE_TERMS,
+    domain={**ANY_ORDER, ORDER: Interval(2, 50)},
+    twins=(
+        Twin(
+            label="n for its square",
+            change="history",
+            changes={"rhs": ORDER * sin(theta) ** 2 * LOWER + (2 * ORDER + 1) * cos(theta) * SAME},
+        ),
+    ),
 )
 
 CONTRACTION = Inequality(
@@ -209,4 +323,4 @@ POSITIVE = Bound(
     **eigenvalue_sides(lambda a, m: m.sin(a) + (m.pi - a) * m.cos(a)),
 )
 
-CLAIMS = (J_0, J_1, J_2, RECURSION, CONTRACTION, POSITIVE)
+CLAIMS = (J_0, J_1, J_2, J_3, J_4, J_5, SLOPE, RECIPE_STEP, MOMENT_STEP, CONTRACTION, POSITIVE)
