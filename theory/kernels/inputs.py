@@ -82,7 +82,7 @@ class Inputs:
                 if self.Y is None and left < top:
                     row.append(self.xp.matrix_transpose(rows[left // side][top // side]))
                 else:
-                    row.append(self._tile(kernel, slice(top, top + side), slice(left, left + side)))
+                    row.append(self._tile(kernel, slice(top, min(top + side, n)), slice(left, min(left + side, m))))
             rows.append(row)
         matrix = self.xp.concat([self.xp.concat(row, axis=1) for row in rows], axis=0)
         return self.xp.astype(matrix, self.dtype)

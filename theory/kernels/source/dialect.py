@@ -24,11 +24,11 @@ class AbstractDialect(ABC):
 
     @abstractmethod
     def prelude(self, title: str) -> str:
-        """The start of the file: title, imports, and the functions `root`, `arc` and `settled`."""
+        """The start of the file: title, imports, and the functions `root`, `arc` and `gap_of`."""
 
     @abstractmethod
-    def function(self, name: str, parameters: Sequence[str], meaning: str, value: str, settle: bool) -> str:
-        """A function of numbers; `settle` rounds nearly parallel covariances first."""
+    def function(self, name: str, parameters: Sequence[str], meaning: str, value: str, with_gap: bool) -> str:
+        """A function of numbers, whose value may name the gap a b - c^2."""
 
     @abstractmethod
     def kernels(self, parameters: Sequence[str], lines: Sequence[Line], results: tuple[str, str], title: str) -> str:
@@ -50,11 +50,10 @@ def arc(s, gap):
     return {np}.arctan2(s, root(gap))
 
 
-def settled(a, b, c):
-    """The covariance c, set to +-sqrt(a b) where it is there up to rounding."""
-    limit = {np}.where(a == b, a, {np}.sqrt(a) * {np}.sqrt(b))
-    near = {np}.abs(c) >= limit * (1 - 16 * {np}.finfo(c.dtype).eps)
-    return {np}.where(near, {np}.where(c < 0, -limit, limit), c)
+def gap_of(a, b, c):
+    """a b - c**2, and 0 where that is rounding."""
+    gap = a * b - c * c
+    return {np}.where(gap > 16 * {np}.finfo(c.dtype).eps * a * b, gap, 0.0)
 '''
 
 _PYTHON_KERNELS = '''def kernels({parameters}):
@@ -102,9 +101,9 @@ class PythonDialect(AbstractDialect):
         imports = "import jax\nimport jax.numpy as jnp" if self.jax else "import numpy as np\nimport scipy.special"
         return _PYTHON_PRELUDE.format(title=title, imports=imports, np=self.module)
 
-    def function(self, name: str, parameters: Sequence[str], meaning: str, value: str, settle: bool) -> str:
+    def function(self, name: str, parameters: Sequence[str], meaning: str, value: str, with_gap: bool) -> str:
         """As `AbstractDialect.function`."""
-        first = "    c = settled(a, b, c)\n" if settle else ""
+        first = "    gap = gap_of(a, b, c)\n" if with_gap else ""
         return f'def {name}({", ".join(parameters)}):\n    """{meaning}."""\n{first}    return {value}\n'
 
     def kernels(self, parameters: Sequence[str], lines: Sequence[Line], results: tuple[str, str], title: str) -> str:
@@ -132,11 +131,10 @@ static double root(double x) {{ return sqrt(fmax(x, 0.0)); }}
 /* asin(s / r) for gap = r^2 - s^2. */
 static double arc(double s, double gap) {{ return atan2(s, root(gap)); }}
 
-/* The covariance c, set to +-sqrt(a b) where it is there up to rounding. */
-static double settled(double a, double b, double c) {{
-    const double limit = a == b ? a : sqrt(a) * sqrt(b);
-    if (fabs(c) < limit * (1 - 16 * DBL_EPSILON)) return c;
-    return c < 0 ? -limit : limit;
+/* a b - c^2, and 0 where that is rounding. */
+static double gap_of(double a, double b, double c) {{
+    const double gap = a * b - c * c;
+    return gap > 16 * DBL_EPSILON * a * b ? gap : 0.0;
 }}
 """
 
@@ -171,10 +169,10 @@ class CDialect(AbstractDialect):
         """As `AbstractDialect.prelude`."""
         return _C_PRELUDE.format(title=title)
 
-    def function(self, name: str, parameters: Sequence[str], meaning: str, value: str, settle: bool) -> str:
+    def function(self, name: str, parameters: Sequence[str], meaning: str, value: str, with_gap: bool) -> str:
         """As `AbstractDialect.function`."""
         given = ", ".join(f"double {parameter}" for parameter in parameters)
-        first = "    c = settled(a, b, c);\n" if settle else ""
+        first = "    const double gap = gap_of(a, b, c);\n" if with_gap else ""
         return f"/* {meaning}. */\nstatic double {name}({given}) {{\n{first}    return {value};\n}}\n"
 
     def kernels(self, parameters: Sequence[str], lines: Sequence[Line], results: tuple[str, str], title: str) -> str:

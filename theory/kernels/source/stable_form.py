@@ -8,6 +8,10 @@ import sympy
 
 from ...errors import NoClosedForm
 from ...normal_cdf import NormalCDF
+from ...symbols import a, b, c
+
+GAP = sympy.Symbol("gap", nonnegative=True)
+"""a b - c^2, which is computed once and cleared of rounding, so that roots and arcs of it cancel."""
 
 _COUNTERPARTS = (
     *(sympy.Abs, sympy.sign, sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.sinh, sympy.cosh, sympy.tanh),
@@ -42,7 +46,7 @@ def stable_form(expression: sympy.Expr) -> sympy.Expr:
         expression: of the functions that dual activations are made of.
 
     Returns:
-        An equal expression at covariances, in `Arc` and `Root`.
+        An equal expression at covariances, in `Arc`, `Root` and `GAP`.
 
     Raises:
         NoClosedForm: if a function has no counterpart in NumPy, JAX and C.
@@ -50,14 +54,14 @@ def stable_form(expression: sympy.Expr) -> sympy.Expr:
     Source: derived here: asin(s / r) = atan2(s, sqrt(r^2 - s^2)) for |s| <= r.
 
     Example:
-        >>> from theory.symbols import a, b, c
         >>> stable_form(sympy.asin(c / (sympy.sqrt(a) * sympy.sqrt(b))))
-        Arc(c, a*b - c**2)
+        Arc(c, gap)
     """
     flat = expression.replace(sympy.acos, lambda x: sympy.pi / 2 - sympy.asin(x))
     flat = flat.replace(NormalCDF, lambda x: sympy.erfc(-x / sympy.sqrt(2)) / 2)
     arcs = flat.replace(sympy.asin, _arc)
-    stable = arcs.replace(_is_open_root, lambda node: Root(node.base) ** (2 * node.exp))
+    roots = arcs.replace(_is_open_root, lambda node: Root(node.base) ** (2 * node.exp))
+    stable = roots.xreplace({a * b - c**2: GAP})
     for node in stable.atoms(sympy.Function, sympy.Piecewise, sympy.Integral):
         if not isinstance(node, (Root, Arc, *_COUNTERPARTS)):
             raise NoClosedForm(

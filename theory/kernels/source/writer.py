@@ -12,7 +12,7 @@ from ...errors import InvalidArgument
 from ...symbols import q_xx, q_xy, q_yy
 from ..states.program import Assignment, DualFunction, ProgramState
 from .dialect import AbstractDialect, CDialect, Line, PythonDialect
-from .stable_form import Arc, Root, stable_form
+from .stable_form import GAP, stable_form
 
 Language: TypeAlias = Literal["numpy", "jax", "c"]
 
@@ -83,8 +83,7 @@ def _code_names(program: ProgramState) -> dict[DualFunction, str]:
 def _function(dialect: AbstractDialect, function: DualFunction, name: str) -> str:
     stable = stable_form(function.expression)
     parameters = [parameter.name for parameter in function.parameters]
-    settle = len(parameters) > 1 and stable.has(Arc, Root)
-    return dialect.function(name, parameters, function.meaning, dialect.expression(stable), settle)
+    return dialect.function(name, parameters, function.meaning, dialect.expression(stable), stable.has(GAP))
 
 
 def _parameters(program: ProgramState) -> set[sympy.Symbol]:

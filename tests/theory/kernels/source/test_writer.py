@@ -74,9 +74,14 @@ def test_jax(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         check(network, *load(tmp_path / "generated.py", network.source("jax")).kernels(*data()))
         return
     jax = importlib.import_module("jax")
-    with jax.experimental.enable_x64():
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", True)
+    try:
         network = parse_architecture(text)
-        check(network, *load(tmp_path / "generated.py", network.source("jax")).kernels(*map(jax.numpy.asarray, data())))
+        kernels = jax.jit(load(tmp_path / "generated.py", network.source("jax")).kernels)
+        check(network, *map(np.asarray, kernels(*map(jax.numpy.asarray, data()))))
+    finally:
+        jax.config.update("jax_enable_x64", before)
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
