@@ -8,7 +8,7 @@ from typing import final
 
 import numpy as np
 
-from .panels import Array, Kinked
+from .panels import Array, Indices, Kinked
 
 _REACH = 13.0
 _ORDER = 16
@@ -42,6 +42,10 @@ class HermiteTable:
         moment = (values**2) @ weights
         rest = moment - (coefficients**2).sum(-1)
         return cls(coefficients, moment, np.sqrt(np.maximum(rest, 8 * np.finfo(float).eps * moment)))
+
+    def rows(self, chosen: Indices) -> HermiteTable:
+        """The table of some of the variances, with repetition."""
+        return HermiteTable(self.coefficients[chosen], self.moment[chosen], self.tail[chosen])
 
 
 def sum_mehler(left: HermiteTable, right: HermiteTable, correlation: Array) -> tuple[Array, Array]:

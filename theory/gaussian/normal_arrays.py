@@ -55,11 +55,14 @@ def _tail(x: XArray, xp: XP) -> XArray:
     far = 2 * h * xp.sqrt(square) / math.pi * xp.exp(-square) * total
     pole = 2 / (1 - xp.exp(xp.sqrt(square) * (2 * math.pi / h)))
     far = xp.where(y < math.pi / h, far + pole, far)
-    return xp.where(y < 1.0, 1 - _error_series(small, xp), far) / 2
+    return xp.where(y < 1.0, 1 - error_series(small, xp), far) / 2
 
 
-def _error_series(y: XArray, xp: XP) -> XArray:
-    """erf on [0, 1] by its series exp(-y^2) sum (2 y^2)^k / (2 k + 1)!!."""
+def error_series(y: XArray, xp: XP) -> XArray:
+    """erf on [0, 1] by its series exp(-y^2) sum (2 y^2)^k / (2 k + 1)!!.
+
+    Source: derived here.
+    """
     term = total = 1 + 0 * y
     for k in range(1, 30):
         term = term * (2 * y * y / (2 * k + 1))
@@ -100,6 +103,16 @@ def bivariate_normal(h: XArray, k: XArray, sine: XArray, cosine: XArray, xp: XP)
     below = xp.where(h + k > 0, difference, 0 * h) + area
     value = xp.where(is_near, xp.where(side > 0, above, below), middle)
     return xp.where(value > 0, value, 0 * value)
+
+
+def bivariate_scale(h: XArray, k: XArray, sine: XArray, cosine: XArray, xp: XP) -> XArray:
+    """The size to which the error of `bivariate_normal` is relative.
+
+    Source: derived here.
+    """
+    low, high = normal(xp.clip(h, -_FAR, _FAR), xp), normal(xp.clip(k, -_FAR, _FAR), xp)
+    is_near = xp.abs(sine) > _NEAR_ONE * xp.sqrt(sine**2 + cosine**2)
+    return xp.where(is_near, xp.maximum(low, high), low * high + bivariate_normal(h, k, sine, cosine, xp))
 
 
 def _from_zero(h: XArray, k: XArray, angle: XArray, xp: XP) -> XArray:

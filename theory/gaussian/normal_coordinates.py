@@ -22,8 +22,8 @@ def reduce_closed_form(expression: sympy.Expr) -> Reduction:
     """Try to prove that an expression in a, b, c is zero for all a, b > 0 and c^2 < ab.
 
     Formula:
-        With a = p^2, b = q^2, c = p q rho the gap ab - c^2 is p^2 q^2 (1 - rho)(1 + rho). The exponents are rational; in
-        partial fractions over rho they are integer combinations of finitely many, whose exponentials are taken for
+        With a = p^2, b = q^2, c = p q rho the gap ab - c^2 is p^2 q^2 (1 - rho)(1 + rho). The exponents are rational;
+        in partial fractions over rho they are integer combinations of finitely many, whose exponentials are taken for
         independent positive numbers. The rest is `theory.normal_form`.
 
     Args:

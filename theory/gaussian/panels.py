@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..errors import NotEnclosed
 
 Array: TypeAlias = NDArray[np.float64]
+Indices: TypeAlias = NDArray[np.intp]
 Function: TypeAlias = Callable[[Array], Array]
 
 REACH = 9.2
@@ -57,7 +58,7 @@ def integrate_line(f: Kinked, variance: Array, mean: Array | float = 0.0) -> Arr
     scale = np.sqrt(variance)
     center = np.broadcast_to(np.asarray(mean, dtype=np.float64), scale.shape)
 
-    def rule(chosen: Array, order: int, halvings: int) -> tuple[Array, Array]:
+    def rule(chosen: Indices, order: int, halvings: int) -> tuple[Array, Array]:
         edges = _edges(center[chosen], scale[chosen], f.marks, halvings)
         nodes, weights = _nodes(edges, order)
         terms = f.function(nodes) * weights * _density(nodes, center[chosen], scale[chosen])
@@ -92,7 +93,7 @@ def integrate_pairs(f: Kinked, g: Kinked, variances: tuple[Array, Array], covari
 
     rest = np.flatnonzero(~flat)
 
-    def rule(chosen: Array, order: int, halvings: int) -> tuple[Array, Array]:
+    def rule(chosen: Indices, order: int, halvings: int) -> tuple[Array, Array]:
         pick = rest[chosen]
         return _plane(f, g, (scale[pick], slope[pick], spread[pick]), order, halvings)
 
@@ -173,10 +174,10 @@ def _rule(order: int) -> tuple[Array, Array]:
 
 def _density(points: Array, center: Array, scale: Array) -> Array:
     ratio = (points - center[:, None]) / scale[:, None]
-    return np.exp(-0.5 * ratio**2) / (np.sqrt(2 * np.pi) * scale[:, None])
+    return np.asarray(np.exp(-0.5 * ratio**2) / (np.sqrt(2 * np.pi) * scale[:, None]))
 
 
-def _refined(rule: Callable[[Array, int, int], tuple[Array, Array]], count: int, what: str) -> Array:
+def _refined(rule: Callable[[Indices, int, int], tuple[Array, Array]], count: int, what: str) -> Array:
     result = np.empty(count)
     waiting = np.arange(count)
     for halvings in range(_HALVINGS + 1):
