@@ -110,7 +110,10 @@ class Network:
         Accuracy: as the duals; a pair that is parallel up to rounding counts as parallel.
         """
         self._require_gaussian_limit()
-        return self._gram(X, Y, "nngp")
+        kernel = self._gram(X, Y, "nngp")
+        if not np.isfinite(np.asarray(kernel)).all():
+            raise OutsideDomain(f"{self.chain}: the covariance overflows; use smaller weights or a slower activation")
+        return kernel
 
     def ntk(self, X: Array, Y: Array | None = None) -> Array:
         """The neural tangent kernel, all weights and biases trained.

@@ -232,6 +232,18 @@ def test_jumps_have_no_tangent_kernel() -> None:
     assert np.isfinite(network.nngp(np.eye(2))).all()
     with pytest.raises(OutsideDomain, match="jumps"):
         network.ntk(np.eye(2))
+    assert network.enclose((1, 2), (3, 4), 10)[1].is_finite()
+    for pair in (((1, 2), (1, 2)), ((0, 0), (1, 2))):
+        with pytest.raises(OutsideDomain, match="jumps"):
+            network.enclose(*pair, 10)
+
+
+def test_overflow_is_no_kernel() -> None:
+    """If false, an infinite covariance is printed as one."""
+    network = parse_architecture("Dense(9) >> exp >> Dense(9) >> exp >> Dense(1)")
+    for kernel in (network.nngp, network.ntk):
+        with pytest.raises((OutsideDomain, InvalidArgument), match="overflow|infinite"), np.errstate(over="ignore"):
+            kernel(np.ones((1, 2)))
 
 
 def test_convolutions_have_no_formula() -> None:

@@ -11,7 +11,7 @@ from flint import arb, ctx
 
 from ...activations import Activation
 from ...balls import BallFunction, compile_balls
-from ...errors import InvalidArgument, NoClosedForm, UnknownFunction
+from ...errors import InvalidArgument, NoClosedForm, OutsideDomain, UnknownFunction
 from ...gaussian import derive_expectation, derive_mean
 from ...gaussian.enclosure import enclose_expectation, enclose_mean
 from ...symbols import a, b, c, z
@@ -91,10 +91,14 @@ class BallState(AbstractState):
         return compile_balls(number, ()).enclose((), self.bits)
 
     def _square(self, function: sympy.Expr, variance: arb) -> arb:
+        if function.has(sympy.DiracDelta):
+            raise _infinite()
         return self._mean(sympy.expand(function**2), variance)
 
     def _mean(self, function: sympy.Expr, variance: arb) -> arb:
         if variance.is_zero():
+            if function.has(sympy.DiracDelta):
+                raise _infinite()
             return self._constant(function.subs(z, 0))
         closed = _closed_mean(function)
         if closed is not None:
@@ -152,6 +156,13 @@ def _compiled(expression: sympy.Expr, parameters: tuple[sympy.Symbol, ...]) -> B
     for arc in (sympy.asin, sympy.acos):
         cut = cut.replace(arc, lambda x, arc=arc: arc(clamp(x)))
     return compile_balls(cut, parameters)
+
+
+def _infinite() -> OutsideDomain:
+    return OutsideDomain(
+        "the tangent kernel is infinite for equal or empty inputs, since an activation jumps; "
+        "give different inputs, or take a continuous activation"
+    )
 
 
 def _spatial() -> NoClosedForm:
