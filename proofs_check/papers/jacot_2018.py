@@ -52,7 +52,7 @@ THEOREM = (
 
 def hidden(activation: str | sympy.Expr, layers: int, weight: Any, bias: Any) -> Network:
     """A network with so many hidden layers."""
-    architecture = Dense(weight, bias)
+    architecture: Any = Dense(weight, bias)
     for _ in range(layers):
         architecture = architecture >> Act(activation) >> Dense(weight, bias)
     return Network(architecture)
