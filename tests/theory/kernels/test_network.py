@@ -32,6 +32,9 @@ SMOOTH = {
     "Max(z, 0) + 0.1*Min(z, 0)": sympy.Max(z, 0) + sympy.Min(z, 0) / 10,
     "Max(z, 0)**2": sympy.Max(z, 0) ** 2,
     "abs": sympy.Abs(z),
+    "tanh": sympy.tanh(z),
+    "log(1 + exp(z))": sympy.log(1 + sympy.exp(z)),
+    "Max(z, 0) + exp(Min(z, 0)) - 1": sympy.Max(z, 0) + sympy.exp(sympy.Min(z, 0)) - 1,
 }
 
 

@@ -9,11 +9,10 @@ from typing import Any, TypeAlias, final
 
 import numpy as np
 import sympy
-from array_api_compat import is_numpy_namespace
 
 from ...activations import Activation
 from ...errors import InvalidArgument
-from ..dual import Dual, derive_dual
+from ..dual import Dual, dual
 from .abstract import AbstractState, Affine
 from .window import OUTSIDE, Grid, Window
 
@@ -65,15 +64,15 @@ class ArrayState(AbstractState):
 
     def activate(self, activation: Activation) -> ArrayState:
         """As `AbstractState.activate`."""
-        dual = derive_dual(activation)
+        law = dual(activation)
         p, q = self._paired()
         cross = self._settled(p, q, self.cross)
         ntk = None
         if self.ntk is not None:
             with np.errstate(invalid="ignore"):
-                ntk = self._evaluate(dual.derivative, p, q, cross) * self.ntk
-        own = self._each(lambda block: self._activated(dual, block))
-        return replace(self, own=own, cross=self._evaluate(dual, p, q, cross), ntk=ntk)
+                ntk = law.derivative.evaluate(p, q, cross) * self.ntk
+        own = self._each(lambda block: self._activated(law, block))
+        return replace(self, own=own, cross=law.evaluate(p, q, cross), ntk=ntk)
 
     def normalise(self) -> ArrayState:
         """As `AbstractState.normalise`."""
@@ -143,12 +142,12 @@ class ArrayState(AbstractState):
             return p[:, None, :], q[None, :, :]
         return p[:, None, :, None], q[None, :, None, :]
 
-    def _activated(self, dual: Dual, block: Array) -> Array:
+    def _activated(self, law: Dual, block: Array) -> Array:
         v = self._variances(block)
         if not self.own_pairs:
-            return self._evaluate(dual, v, v, v)
+            return law.evaluate(v, v, v)
         p, q = v[:, :, None], v[:, None, :]
-        return self._evaluate(dual, p, q, self._settled(p, q, block))
+        return law.evaluate(p, q, self._settled(p, q, block))
 
     def _normalised(self, block: Array) -> Array:
         xp, v = self.xp, self._variances(block)
@@ -170,12 +169,6 @@ class ArrayState(AbstractState):
         slack = units * float(xp.finfo(covariance.dtype).eps)
         near = xp.abs(covariance) >= limit * (1 - slack)
         return xp.where(near, xp.where(covariance < 0, -limit, limit), covariance)
-
-    def _evaluate(self, dual: Dual, p: Array, q: Array, covariance: Array) -> Array:
-        if is_numpy_namespace(self.xp):
-            return dual.evaluate(p, q, covariance)
-        values = dual.evaluate(np.asarray(p), np.asarray(q), np.asarray(covariance))
-        return self.xp.asarray(values, dtype=covariance.dtype)
 
     def _patched(self, block: Array, seen: np.ndarray[Any, Any], pairs: bool) -> Array:
         inside = (seen != OUTSIDE).astype(np.float64)
