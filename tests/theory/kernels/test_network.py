@@ -245,7 +245,7 @@ def test_overflow_is_no_kernel() -> None:
     """If false, an infinite covariance is printed as one."""
     network = parse_architecture("Dense(9) >> exp >> Dense(9) >> exp >> Dense(1)")
     for kernel in (network.nngp, network.ntk):
-        with pytest.raises((OutsideDomain, InvalidArgument), match="overflow|infinite"), np.errstate(over="ignore"):
+        with pytest.raises((OutsideDomain, InvalidArgument), match=r"overflow|infinite"), np.errstate(over="ignore"):
             kernel(np.ones((1, 2)))
 
 

@@ -9,11 +9,13 @@ from typing import Any, TypeAlias, final
 
 import numpy as np
 import sympy
+from array_api_compat import is_numpy_namespace
 
 from ...activations import Activation
 from ...errors import InvalidArgument
 from ..dual import Dual, dual
 from .abstract import AbstractState, Affine
+from .pairs import PairGrid
 from .window import OUTSIDE, Grid, Window
 
 Array: TypeAlias = Any
@@ -70,9 +72,9 @@ class ArrayState(AbstractState):
         ntk = None
         if self.ntk is not None:
             with np.errstate(invalid="ignore"):
-                ntk = law.derivative.evaluate(p, q, cross) * self.ntk
+                ntk = self._evaluate(law.derivative, p, q, cross) * self.ntk
         own = self._each(lambda block: self._activated(law, block))
-        return replace(self, own=own, cross=law.evaluate(p, q, cross), ntk=ntk)
+        return replace(self, own=own, cross=self._evaluate(law, p, q, cross), ntk=ntk)
 
     def normalise(self) -> ArrayState:
         """As `AbstractState.normalise`."""
@@ -147,7 +149,7 @@ class ArrayState(AbstractState):
         if not self.own_pairs:
             return law.evaluate(v, v, v)
         p, q = v[:, :, None], v[:, None, :]
-        return law.evaluate(p, q, self._settled(p, q, block))
+        return self._evaluate(law, p, q, self._settled(p, q, block))
 
     def _normalised(self, block: Array) -> Array:
         xp, v = self.xp, self._variances(block)
@@ -169,6 +171,11 @@ class ArrayState(AbstractState):
         slack = units * float(xp.finfo(covariance.dtype).eps)
         near = xp.abs(covariance) >= limit * (1 - slack)
         return xp.where(near, xp.where(covariance < 0, -limit, limit), covariance)
+
+    def _evaluate(self, law: Dual, p: Array, q: Array, covariance: Array) -> Array:
+        if is_numpy_namespace(self.xp):
+            return PairGrid(p, q, covariance).evaluate(law)
+        return law.evaluate(p, q, covariance)
 
     def _patched(self, block: Array, seen: np.ndarray[Any, Any], pairs: bool) -> Array:
         inside = (seen != OUTSIDE).astype(np.float64)

@@ -1,0 +1,29 @@
+"""Duals at many pairs at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from theory.kernels.dual import dual
+from theory.kernels.states.pairs import PairGrid
+
+SEED = 20171101
+SIDE = 70
+
+
+@pytest.mark.parametrize("name", ["relu", "erf", "gelu", "cube", "sin", "normal_cdf"])
+def test_many_pairs_agree_with_few(name: str) -> None:
+    """If false, a large Gram matrix holds other values than a small one, or NaN for empty and parallel inputs."""
+    rng = np.random.default_rng(SEED)
+    vectors = rng.standard_normal((SIDE, 6)) * rng.uniform(0.05, 2, SIDE)[:, None]
+    vectors[1], vectors[2], vectors[3] = vectors[0], -vectors[0], 0.0
+    p = np.sum(vectors**2, axis=1)
+    r = np.clip(vectors @ vectors.T, -np.sqrt(p[:, None] * p), np.sqrt(p[:, None] * p))
+    r[0, 0] = r[1, 1] = r[0, 1] = r[1, 0] = p[0]
+    law = dual(name)
+    for found in (law, law.derivative):
+        many = PairGrid(p[:, None], p[None, :], r).evaluate(found)
+        size = np.sqrt(found.evaluate(p, p, p))
+        rows = [found.evaluate(p[i], p, r[i]) for i in range(8)]
+        assert (np.abs(many[:8] - rows) <= 1e-12 * size[:8, None] * size).all()
