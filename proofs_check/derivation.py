@@ -130,7 +130,7 @@ def _print_dual(found: Dual, derivative: Dual | None) -> None:
 
 
 def _kernel(options: argparse.Namespace, command: str) -> int:
-    from theory.parser import parse_architecture
+    from theory.kernels.notation import parse_architecture
 
     if bool(options.data) != bool(options.out):
         raise CannotDerive("give --data FILE and --out FILE.npy together: the rows to evaluate on, and where it goes")
