@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...errors import InvalidArgument
+from ...errors import InvalidArgument, OutsideDomain
 from ..arrays import Array
 
 Index: TypeAlias = NDArray[np.intp]
@@ -17,6 +17,7 @@ NEAR = 0.02
 """Pairs with 1 - |cos| below this are projected on one another: their inner product has lost two digits."""
 
 _PAIRS = 4096
+_LARGEST = 1e140
 
 
 @final
@@ -89,7 +90,7 @@ def ready_rows(name: str, data: ArrayLike) -> Rows:
         The rows; only vectors of length n are made besides.
 
     Raises:
-        InvalidArgument: for another shape, NaN or infinite entries.
+        InvalidArgument: for another shape, NaN or infinite entries. OutsideDomain: for entries above 1e140.
 
     Source: derived here (a check).
     """
@@ -104,6 +105,8 @@ def ready_rows(name: str, data: ArrayLike) -> Rows:
     largest = np.maximum(matrix.max(axis=1), -matrix.min(axis=1)).astype(np.float64)
     if not np.isfinite(largest).all():
         raise InvalidArgument(f"{name} holds NaN or infinite entries; remove those rows")
+    if (largest > _LARGEST).any():
+        raise OutsideDomain(f"{name} has entries above {_LARGEST:g}, whose squares overflow; divide the data by 1e100")
     scales = np.ldexp(1.0, -np.clip(np.frexp(largest)[1], -1000, 1000))
     blocks = [_norms(matrix[k : k + _PAIRS], scales[k : k + _PAIRS]) for k in range(0, len(matrix), _PAIRS)]
     return Rows(matrix, scales, np.concatenate([np.empty(0), *blocks]))
@@ -175,5 +178,5 @@ def _split(values: Array) -> tuple[Array, Array]:
 def _falls(rows: Rows, columns: Rows, i: Index, j: Index, plain: Array) -> Array:
     unit = rows.scales[i] / columns.scales[j]
     x, z = rows.scaled[i], columns.scaled[j] * unit[:, None]
-    exact = np.einsum("ij,ij->i", x - z, x + z) / rows.scales[i] ** 2
+    exact = np.einsum("ij,ij->i", x - z, x + z) / rows.scales[i] / rows.scales[i]
     return np.where((unit >= 0.5) & (unit <= 2), exact, plain)
