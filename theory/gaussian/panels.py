@@ -23,6 +23,8 @@ _ORDERS = (14, 18)
 _OCTAVE = 0.75
 """Features of the common activations near 0 and their kinks have about this scale."""
 _AGREEMENT = 3e-14
+_REMOTE, _FURTHEST = 4.0, 38.0
+"""Kinks so many standard deviations out get panels of their own, up to where the density is no double."""
 _HALVINGS = 3
 
 
@@ -139,16 +141,26 @@ def _crossings(law: tuple[Array, Array, Array], marks: Sequence[float]) -> Array
 
 
 def _edges(center: Array, scale: Array, marks: Sequence[float], halvings: int) -> Array:
-    """Ends of panels over center +- REACH * scale, shape (n, ends): even ones, kinks, and octaves about them."""
-    low, high = center - REACH * scale, center + REACH * scale
+    """Ends of panels over center +- REACH * scale, shape (n, ends): even ones, kinks, and octaves about them.
+
+    A kink further out marks where a function begins that vanishes nearer by; the panels follow it."""
     even = np.linspace(-REACH, REACH, _PANELS * 2**halvings + 1)
     columns = [center[:, None] + scale[:, None] * even]
-    widest = float(scale.max()) * REACH
     features = [np.array([mark]) for mark in marks]
+    widest = float(scale.max()) * REACH
     if widest / _PANELS > _OCTAVE / 2:
         count = int(np.ceil(np.log2(widest / _OCTAVE))) + 1
         steps = _OCTAVE / 2**halvings * 2.0 ** np.arange(count + halvings)
         features += [base + sign * steps for base in {0.0, *marks} for sign in (-1, 1)] + [np.zeros(1)]
+    low, high = center - REACH * scale, center + REACH * scale
+    for mark in marks:
+        distance = np.abs(mark - center) / scale
+        if ((distance > _REMOTE) & (distance < _FURTHEST)).any():
+            far, side = np.clip(distance, _REMOTE, _FURTHEST), np.sign(mark - center)
+            beyond = np.array([0.0, 1.0, 3.0, 7.0, 14.0, 25.0, 40.0]) / far[:, None]
+            tail = center[:, None] + (side * scale)[:, None] * (far[:, None] + beyond)
+            columns.append(tail)
+            low, high = np.minimum(low, tail.min(-1)), np.maximum(high, tail.max(-1))
     if features:
         places = np.concatenate(features)
         columns.append(np.clip(places[None, :], low[:, None], high[:, None]))
