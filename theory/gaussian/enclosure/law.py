@@ -118,5 +118,4 @@ def factor(law: Law) -> Factors:
     variance, covariance = arb(law.variance_u), arb(law.covariance)
     remaining = arb(law.determinant()) / variance
     across = variance.sqrt()
-    beside = sqrt(arb(0).union(remaining) if remaining.contains(0) and not remaining.is_zero() else remaining)
-    return Factors(arb(law.mean_u), arb(law.mean_v), across, covariance / across, beside)
+    return Factors(arb(law.mean_u), arb(law.mean_v), across, covariance / across, sqrt(remaining))

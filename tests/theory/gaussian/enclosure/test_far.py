@@ -76,6 +76,17 @@ def test_forms_hold_on_the_half_strip(expression: sympy.Expr, side: int, width: 
                 assert value.abs_lower() <= germ.envelope().at(arb(t)) * (1 + arb(2) ** -40)
 
 
+@given(t=st.integers(10, 40), share=st.floats(-1, 1))
+def test_erf_off_the_line(t: int, share: float) -> None:
+    """If false, the growth exp(y^2) of erf across the strip is left out of its bound."""
+    with ctx.workprec(300):
+        strip = HalfStrip(1, arb(1), arb("1.25"))
+        germ = derive_germ(erf(2 * z), strip)
+        s = acb(arb(t) / 10, strip.width * arb(share))
+        form, rest = leading(germ, s)
+        assert ((2 * s).erf() - form).abs_lower() <= rest * (1 + arb(2) ** -40)
+
+
 @given(t=st.integers(80, 300))
 def test_cancellation_leaves_the_remainder(t: int) -> None:
     """If false, the decay of 1 - tanh or of sigmoid on the left is lost or overstated."""
