@@ -8,15 +8,17 @@ from typing import Literal, TypeAlias, final
 
 import numpy as np
 import sympy
+from array_api_compat import is_numpy_namespace
 from flint import arb, ctx, fmpq
 
 from ..balls.function import Exact, as_fmpq
 from ..errors import InvalidArgument, NotEnclosed, OutsideDomain
 from ..symbols import q_xx, q_xy, q_yy
 from .architecture import Chain, Composable, Signal, as_layer
+from .homogeneous import dense_kernels
 from .inputs import Inputs, read_inputs
 from .parameterisation import Parameterisation, require_parameterisation
-from .plan import has_read_out, needs_all_pairs, needs_pooled_variance, takes_images
+from .plan import has_read_out, homogeneous_layers, needs_all_pairs, needs_pooled_variance, takes_images
 from .source import Language, write_latex, write_source
 from .states.arrays import Array
 from .states.balls import BallState
@@ -128,7 +130,9 @@ class Network:
             InvalidArgument: as `nngp`.
             OutsideDomain: where the kernel is infinite, as on the diagonal for an activation with a jump.
 
-        Accuracy: as `nngp`; with a kink in an activation the error grows as 1e-16 / t at a small angle t.
+        Accuracy: as `nngp`. With one homogeneous activation (relu, leaky relu, abs) between Dense layers, on NumPy
+            arrays, a few units of rounding per layer at every angle (`dense_kernels`). Otherwise, with a kink in an
+            activation, the error grows as 1e-16 / t at a small angle t.
         """
         kernel = self._gram(X, Y, "ntk")
         if not np.isfinite(np.asarray(kernel)).all():
@@ -240,6 +244,12 @@ class Network:
 
     def _gram(self, X: Array, Y: Array | None, kernel: Kernel) -> Array:
         inputs = read_inputs(X, Y, images=self.takes_images)
+        homogeneous = None if self.parameterisation == "standard" else homogeneous_layers(self.chain)
+        if homogeneous is not None and is_numpy_namespace(inputs.xp):
+            slopes, sigma = homogeneous
+            given = (np.asarray(X), None if Y is None else np.asarray(Y))
+            pair = (slopes.negative, slopes.positive)
+            return dense_kernels(*given, slopes=pair, sigma=sigma, which=kernel)
         return inputs.assemble(lambda tile: self._tile(tile, kernel), needs_all_pairs(self.chain))
 
     def _tile(self, inputs: Inputs, kernel: Kernel) -> Array:

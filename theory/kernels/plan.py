@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .architecture import AbstractLayer, Act, Chain
 from .layers import Conv, Dense, Flatten, GlobalAvgPool, LayerNorm, Residual
+from .stable import Slopes, derive_slopes
 
 
 def takes_images(chain: Chain) -> bool:
@@ -45,6 +46,29 @@ def has_read_out(chain: Chain) -> bool:
     """
     *below, last = chain.parts()
     return isinstance(last, Dense) and any(_is_wide(layer) for layer in below)
+
+
+def homogeneous_layers(chain: Chain) -> tuple[Slopes, list[tuple[float, float]]] | None:
+    """What `dense_kernels` needs, if it covers the architecture.
+
+    Args:
+        chain: the layers.
+
+    Returns:
+        The slopes of the activation and (sigma_w, sigma_b) of every Dense layer, for alternating Dense layers and one
+        homogeneous activation that begin and end with Dense; else None.
+
+    Source: derived here (a look at the layers).
+    """
+    dense, acts = chain.parts()[::2], chain.parts()[1::2]
+    if len(dense) != len(acts) + 1 or not acts or len(set(acts)) > 1:
+        return None
+    scales = [layer.scales for layer in dense if isinstance(layer, Dense)]
+    act = acts[0]
+    if len(scales) < len(dense) or not isinstance(act, Act) or any(s.free_symbols for pair in scales for s in pair):
+        return None
+    slopes = derive_slopes(act.function)
+    return None if slopes is None else (slopes, [(float(weight), float(bias)) for weight, bias in scales])
 
 
 def _is_wide(layer: AbstractLayer) -> bool:

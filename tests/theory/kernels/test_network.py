@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -268,3 +269,13 @@ def test_enclosures_without_closed_form(text: str) -> None:
     assert [float(value) for value in pairs] == pytest.approx([wanted.xy, wanted.ntk], rel=1e-11)
     same = network.enclose((1, 2, -1), (1, 2, -1), 15)[0]
     assert float(same.mid()) == pytest.approx(wanted.xx, rel=1e-11)
+
+
+@pytest.mark.parametrize("sigma_b", ["0", "0.3"])
+def test_nearly_parallel_inputs_keep_their_digits(sigma_b: str) -> None:
+    """If false, a rectifier network takes the route that loses half of the digits at small angles."""
+    network = parse_architecture(" >> relu >> ".join([f"Dense(1.5, {sigma_b})"] * 4))
+    x, y = (1, 0), (1, Fraction(1, 2**28))
+    for kernel, ball in zip((network.nngp, network.ntk), network.enclose(x, y, 30), strict=True):
+        found = kernel([[1.0, 0.0]], [[1.0, 2.0**-28]])[0, 0]
+        assert found == pytest.approx(float(ball.mid()), rel=1e-14)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import final
 
+import sympy
+
 from ...errors import InvalidArgument
 from ..architecture import AbstractLayer, Signal, State
 from ..parameterisation import Parameterisation, affine_step
@@ -44,6 +46,11 @@ class Dense(AbstractLayer):
         if self.sigma_b is not None:
             object.__setattr__(self, "sigma_b", as_deviation("sigma_b", self.sigma_b))
         as_width(self.width)
+
+    @property
+    def scales(self) -> tuple[sympy.Expr, sympy.Expr]:
+        """Standard deviations of weights and biases, 0 where there are none."""
+        return sympy.sympify(self.sigma_w, strict=True), sympy.sympify(self.sigma_b or 0, strict=True)
 
     def outgoing(self, signal: Signal, where: str) -> Signal:
         """As `AbstractLayer.outgoing`."""

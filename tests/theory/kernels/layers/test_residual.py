@@ -43,8 +43,8 @@ def test_nested_branches() -> None:
 def test_a_branch_of_weight_zero_changes_nothing() -> None:
     """If false, the identity is not what remains of a residual layer whose branch vanishes."""
     X = np.random.default_rng(SEED).standard_normal((3, 4))
-    plain = parse_architecture("Dense(1.5, 0.3) >> relu >> Dense(1)")
-    residual = parse_architecture("Dense(1.5, 0.3) >> Residual(relu >> Dense(0)) >> relu >> Dense(1)")
+    plain = parse_architecture("Dense(1.5, 0.3) >> gelu >> Dense(1)")
+    residual = parse_architecture("Dense(1.5, 0.3) >> Residual(gelu >> Dense(0)) >> gelu >> Dense(1)")
     np.testing.assert_array_equal(residual.ntk(X), plain.ntk(X))
 
 
