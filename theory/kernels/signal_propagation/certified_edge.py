@@ -10,15 +10,17 @@ from typing import final
 import sympy
 from flint import arb, ctx, fmpq
 
-from ...activations import Activation, find_activation
-from ...balls import BallFunction, Exact, as_fmpq, compile_balls
-from ...errors import NoClosedForm, NotEnclosed
-from ...symbols import a, z
+from ...activations import Activation
+from ...balls import Exact, as_fmpq
+from ...errors import NotEnclosed
+from ...gaussian.enclosure import enclose_mean
+from ...symbols import z
 from .edge_of_chaos import find_critical_points
-from .moments import closed_mean
+from .moments import as_activation
 
 _BITS_PER_DIGIT = 3.33
 _NEWTON_STEPS = 12
+_GUARD = 4
 
 
 @final
@@ -43,18 +45,20 @@ def certify_critical_points(
     """Proved critical points for an exact variance of the biases.
 
     Formula:
-        h(q) = q - E phi^2 / E phi'^2 - sigma_b^2; if N = m - h(m) / h'(B) lies inside the ball B with middle m, then B
-        holds exactly one root of h, and N holds it, too. Then sigma_w^2 = 1 / E phi'^2.
+        h(q) = q - M/D - sigma_b^2 with M = E phi^2, D = E phi'^2, and d/dq E g(u) = E[g(u) (u^2 - q)] / (2 q^2); if
+        N = m - h(m) / h'(B) lies inside the ball B with middle m, then B holds exactly one root of h, and N holds it,
+        too. Then sigma_w^2 = 1 / D.
 
     Args:
-        activation: a catalogue name, an expression in z, or an `Activation`, with closed means.
+        activation: a catalogue name, an expression in z, or an `Activation`.
         bias_variance: sigma_b^2, a positive exact number. digits: relative digits of q.
 
     Returns:
         One point for each root that `find_critical_points` proposes.
 
     Raises:
-        NoClosedForm: if E phi^2 or E phi'^2 has none. NotEnclosed: if the Newton step does not contract.
+        NotEnclosed: if the Newton step does not contract, or a mean cannot be enclosed.
+        Otherwise as `find_critical_points`.
 
     Source: derived here (interval Newton); the condition is schoenholz_2017, Section 3 (restated from memory).
 
@@ -63,39 +67,66 @@ def certify_critical_points(
         >>> print(point.weight_variance.str(10, radius=False))
         1.375839007
     """
-    found = find_activation(activation)
+    found = as_activation(activation)
     variance = as_fmpq(bias_variance, "bias_variance")
-    square, slope_square = (_closed(part) for part in (found.expression, sympy.diff(found.expression, z)))
-    condition = a - square / slope_square - sympy.Rational(int(variance.p), int(variance.q))
-    h, h_slope = compile_balls(condition, [a]), compile_balls(sympy.diff(condition, a), [a])
-    inverse = compile_balls(1 / slope_square, [a])
-    bits = int(_BITS_PER_DIGIT * digits) + 64
+    condition = _Condition(found.expression, variance)
     points = []
     for start in find_critical_points(found, sigma_b=math.sqrt(Fraction(int(variance.p), int(variance.q)))):
-        q = _newton(h, h_slope, arb(start.q), digits, bits)
-        weight = inverse.enclose([q], bits)
+        q = condition.newton(start.q, digits)
+        with ctx.workprec(_bits(digits)):
+            weight = 1 / condition.mean(condition.slope**2, q, digits)
         points.append(CertifiedCriticalPoint(activation=found, bias_variance=variance, q=q, weight_variance=weight))
     return tuple(points)
 
 
-def _closed(expression: sympy.Expr) -> sympy.Expr:
-    closed = closed_mean(expression**2)
-    if closed is None:
-        raise NoClosedForm(f"E ({expression})^2 has no closed form; find_critical_points brackets the point in floats")
-    return closed
+def _bits(digits: int) -> int:
+    return int(_BITS_PER_DIGIT * (digits + _GUARD)) + 64
 
 
-def _newton(h: BallFunction, h_slope: BallFunction, start: arb, digits: int, bits: int) -> arb:
-    with ctx.workprec(bits):
-        middle = start.mid()
-        radius = abs(middle) * arb(10) ** -10
-        for _ in range(_NEWTON_STEPS):
-            box = middle.union(middle - radius).union(middle + radius)
-            step = middle - h.enclose([middle], bits) / h_slope.enclose([box], bits)
-            if not (step.is_finite() and box.contains_interior(step)):
-                radius *= 16
-                continue
-            if arb(step.rad()) <= abs(step.mid()) * arb(10) ** -digits:
-                return step
-            middle, radius = step.mid(), 4 * arb(step.rad())
-    raise NotEnclosed(f"no interval Newton step contracts near q={start.str(12)}; ask for fewer digits")
+@final
+@dataclass(frozen=True)
+class _Condition:
+    """h and its slope in balls."""
+
+    phi: sympy.Expr
+    bias_variance: fmpq
+
+    @property
+    def slope(self) -> sympy.Expr:
+        return sympy.diff(self.phi, z)
+
+    def mean(self, expression: sympy.Expr, q: arb, digits: int) -> arb:
+        return enclose_mean(expression, variance=q, digits=digits + _GUARD)
+
+    def value(self, q: arb, digits: int) -> arb:
+        """h(q)."""
+        return q - self.mean(self.phi**2, q, digits) / self.mean(self.slope**2, q, digits) - arb(self.bias_variance)
+
+    def rate(self, q: arb, digits: int) -> arb:
+        """h'(q)."""
+        (m, m_rate), (d, d_rate) = (self._with_rate(part**2, q, digits) for part in (self.phi, self.slope))
+        return 1 - m_rate / d + m * d_rate / d**2
+
+    def _with_rate(self, expression: sympy.Expr, q: arb, digits: int) -> tuple[arb, arb]:
+        value, second = self.mean(expression, q, digits), self.mean(expression * z**2, q, digits)
+        return value, (second - q * value) / (2 * q**2)
+
+    def newton(self, start: float, digits: int) -> arb:
+        """The root near `start`, proved to exist and to be the only one near.
+
+        Raises:
+            NotEnclosed: if no step contracts.
+        """
+        with ctx.workprec(_bits(digits)):
+            middle = arb(start)
+            radius = abs(middle) * arb(10) ** -10
+            for _ in range(_NEWTON_STEPS):
+                box = (middle - radius).union(middle + radius)
+                step = middle - self.value(middle, digits) / self.rate(box, digits)
+                if not (step.is_finite() and box.contains_interior(step)):
+                    radius *= 16
+                elif arb(step.rad()) <= abs(step.mid()) * arb(10) ** -digits:
+                    return step
+                else:
+                    middle, radius = step.mid(), 4 * arb(step.rad())
+        raise NotEnclosed(f"no interval Newton step contracts near q={start}; ask for fewer digits")

@@ -9,11 +9,11 @@ from typing import final
 
 import sympy
 
-from ...activations import Activation, find_activation
+from ...activations import Activation
 from ...errors import InvalidArgument, NotEnclosed, OutsideDomain
 from .brackets import Bracket, find_root
 from .length_map import MARGIN, LengthMap
-from .moments import Moments, find_moments
+from .moments import Moments, as_activation, find_moments
 
 _SMALLEST_GAP = 2.0**-46
 
@@ -42,7 +42,7 @@ class CorrelationMap:
     q: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "activation", find_activation(self.activation))
+        object.__setattr__(self, "activation", as_activation(self.activation))
         if not (math.isfinite(self.q) and self.q > 0):
             raise InvalidArgument(f"q={self.q}: two signals have a correlation only if their length is positive")
         after = LengthMap(self.activation, self.sigma_w, self.sigma_b).value(self.q)

@@ -10,11 +10,11 @@ from typing import final
 import numpy as np
 import sympy
 
-from ...activations import Activation, find_activation
+from ...activations import Activation
 from ...errors import InvalidArgument, OutsideDomain
 from .brackets import Bracket, find_roots
 from .length_map import MARGIN, LengthMap
-from .moments import Moments, find_moments
+from .moments import Moments, as_activation, find_moments
 
 _GRID = np.geomspace(1e-8, 1e4, 121)
 
@@ -66,7 +66,7 @@ def find_critical_points(activation: str | sympy.Expr | Activation, *, sigma_b: 
         one equation for q.
 
     Args:
-        activation: a catalogue name, an expression in z, or an `Activation`.
+        activation: a catalogue name, a text or an expression in z, or an `Activation`.
         sigma_b: standard deviation of the biases, at least 0.
 
     Returns:
@@ -81,7 +81,7 @@ def find_critical_points(activation: str | sympy.Expr | Activation, *, sigma_b: 
         >>> [round(point.sigma_w**2 / math.pi, 12) for point in find_critical_points("erf", sigma_b=0.0)]
         [0.25]
     """
-    found = find_activation(activation)
+    found = as_activation(activation)
     if not (math.isfinite(sigma_b) and sigma_b >= 0):
         raise InvalidArgument(f"sigma_b={sigma_b}: a standard deviation must be a finite number, at least 0")
     moments = find_moments(found)
@@ -156,7 +156,8 @@ def trace_critical_line(
 
 
 def _bias_variance(moments: Moments, q: float) -> float:
-    return q - moments.square(q) / moments.slope_square(q)
+    slope = moments.slope_square(q)
+    return q - moments.square(q) / slope if slope > 0 else math.nan
 
 
 def _homogeneous(activation: Activation, moments: Moments, sigma_b: float) -> tuple[CriticalPoint, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sympy
 
-from ...activations import Activation, find_activation
+from ...activations import Activation
 from ...gaussian import derive_expectation, derive_mean
 from ...symbols import q_xx, rho, sigma_b, sigma_w, z
+from .moments import as_activation
 
 
 def derive_length_map(activation: str | sympy.Expr | Activation) -> sympy.Expr:
@@ -16,7 +17,7 @@ def derive_length_map(activation: str | sympy.Expr | Activation) -> sympy.Expr:
         sigma_w^2 E phi(u)^2 + sigma_b^2, u ~ N(0, q_xx)
 
     Args:
-        activation: a catalogue name, an expression in z, or an `Activation`.
+        activation: a catalogue name, a text or an expression in z, or an `Activation`.
 
     Returns:
         A SymPy expression.
@@ -30,7 +31,7 @@ def derive_length_map(activation: str | sympy.Expr | Activation) -> sympy.Expr:
         >>> derive_length_map("relu")
         q_xx*sigma_w**2/2 + sigma_b**2
     """
-    phi = find_activation(activation).expression
+    phi = as_activation(activation).expression
     return sigma_w**2 * derive_mean(phi**2, variance=q_xx) + sigma_b**2
 
 
@@ -53,7 +54,7 @@ def derive_correlation_map(activation: str | sympy.Expr | Activation) -> sympy.E
         >>> derive_correlation_map("identity")
         (q_xx*rho*sigma_w**2 + sigma_b**2)/q_xx
     """
-    phi = find_activation(activation).expression
+    phi = as_activation(activation).expression
     pair = derive_expectation(phi, phi, variances=(q_xx, q_xx), covariance=rho * q_xx)
     return (sigma_w**2 * pair + sigma_b**2) / q_xx
 
@@ -76,7 +77,7 @@ def derive_chi(activation: str | sympy.Expr | Activation) -> sympy.Expr:
         >>> derive_chi("relu")
         sigma_w**2*(asin(rho)/(2*pi) + 1/4)
     """
-    slope = sympy.diff(find_activation(activation).expression, z)
+    slope = sympy.diff(as_activation(activation).expression, z)
     return sigma_w**2 * derive_expectation(slope, slope, variances=(q_xx, q_xx), covariance=rho * q_xx)
 
 
@@ -98,7 +99,7 @@ def derive_chi_1(activation: str | sympy.Expr | Activation) -> sympy.Expr:
         >>> derive_chi_1("erf")
         4*sigma_w**2/(pi*sqrt(4*q_xx + 1))
     """
-    slope = sympy.diff(find_activation(activation).expression, z)
+    slope = sympy.diff(as_activation(activation).expression, z)
     return sigma_w**2 * derive_mean(slope**2, variance=q_xx)
 
 
@@ -120,6 +121,6 @@ def derive_length_slope(activation: str | sympy.Expr | Activation) -> sympy.Expr
         >>> derive_length_slope("relu")
         sigma_w**2/2
     """
-    phi = find_activation(activation).expression
+    phi = as_activation(activation).expression
     slope = sympy.diff(phi, z)
     return sigma_w**2 * derive_mean(slope**2 + phi * sympy.diff(slope, z), variance=q_xx)

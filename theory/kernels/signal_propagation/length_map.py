@@ -10,10 +10,10 @@ from typing import final
 import numpy as np
 import sympy
 
-from ...activations import Activation, find_activation
+from ...activations import Activation
 from ...errors import InvalidArgument, OutsideDomain
 from .brackets import Bracket, find_roots
-from .moments import Moments, find_moments
+from .moments import Moments, as_activation, find_moments
 
 MARGIN = 2.0**-40
 """A slope within this of one counts as one: sigma_w^2 carries the rounding of sigma_w."""
@@ -53,7 +53,7 @@ class LengthMap:
     """q -> sigma_w^2 E phi(sqrt(q) z)^2 + sigma_b^2, z standard normal.
 
     Args:
-        activation: phi, a catalogue name, an expression in z, or an `Activation`.
+        activation: phi, a catalogue name, a text or an expression in z, or an `Activation`.
         sigma_w, sigma_b: standard deviations (not variances) of weights and biases.
 
     Raises:
@@ -71,7 +71,7 @@ class LengthMap:
     sigma_b: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "activation", find_activation(self.activation))
+        object.__setattr__(self, "activation", as_activation(self.activation))
         for name, value in (("sigma_w", self.sigma_w), ("sigma_b", self.sigma_b)):
             if not (math.isfinite(value) and value >= 0):
                 raise InvalidArgument(f"{name}={value}: a standard deviation must be a finite number, at least 0")

@@ -11,10 +11,12 @@ from typing import final
 import numpy as np
 import sympy
 
-from ...activations import Activation, find_activation
+from ...activations import CATALOGUE, Activation, find_activation
 from ...balls import BallFunction, compile_balls
-from ...errors import InvalidArgument, NoClosedForm, OutsideDomain
+from ...errors import InvalidArgument, NoClosedForm, NotEnclosed, OutsideDomain, UnknownFunction
 from ...gaussian import derive_expectation, derive_mean
+from ...gaussian.enclosure import enclose_mean
+from ...parser import parse_expression
 from ...symbols import a, b, c, z
 from .panels import bends, compile_function, integrate_mean, integrate_pair_mean
 
@@ -83,6 +85,26 @@ class Moments:
         return _is_homogeneous(self.phi)
 
 
+def as_activation(activation: str | sympy.Expr | Activation) -> Activation:
+    """The activation that is meant by a catalogue name, a text, an expression in z, or itself.
+
+    Args:
+        activation: as "gelu", "Max(z, 0) + 0.1*Min(z, 0)", a SymPy expression in z, or an `Activation`.
+
+    Returns:
+        The activation. Raises as `theory.parser.parse_expression` and `find_activation`.
+
+    Source: derived here (a look-up).
+
+    Example:
+        >>> as_activation("tanh(2*z)").expression
+        tanh(2*z)
+    """
+    if isinstance(activation, str) and activation not in CATALOGUE:
+        activation = parse_expression(activation)
+    return find_activation(activation)
+
+
 @cache
 def find_moments(activation: str | sympy.Expr | Activation) -> Moments:
     """The moments of an activation.
@@ -91,7 +113,7 @@ def find_moments(activation: str | sympy.Expr | Activation) -> Moments:
         activation: a catalogue name, an expression in z, or an `Activation`.
 
     Returns:
-        The moments. Raises as `find_activation`.
+        The moments. Raises as `as_activation`.
 
     Source: derived here.
 
@@ -99,7 +121,7 @@ def find_moments(activation: str | sympy.Expr | Activation) -> Moments:
         >>> find_moments("relu").square(2.0)
         1.0
     """
-    return Moments(find_activation(activation))
+    return Moments(as_activation(activation))
 
 
 @cache
@@ -139,7 +161,14 @@ def closed_mean(expression: sympy.Expr) -> sympy.Expr | None:
 @cache
 def _compiled_mean(expression: sympy.Expr) -> BallFunction | None:
     closed = closed_mean(expression)
-    return None if closed is None else compile_balls(closed, [a])
+    return None if closed is None else _compile(closed, a)
+
+
+def _compile(expression: sympy.Expr, *symbols: sympy.Symbol) -> BallFunction | None:
+    try:
+        return compile_balls(expression, symbols)
+    except UnknownFunction:
+        return None
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -151,7 +180,11 @@ def _mean(expression: sympy.Expr, q: float) -> float:
     compiled = _compiled_mean(expression)
     if compiled is not None:
         return float(compiled.at({a: Fraction(q)}, _DIGITS))
-    return integrate_mean(compile_function(expression), q, bends(expression))
+    try:
+        return integrate_mean(compile_function(expression), q, bends(expression))
+    except NotEnclosed:
+        # Rounding within the activation, as in log(cosh(z)) near 0, is no obstacle to balls.
+        return float(enclose_mean(expression, variance=Fraction(q), digits=_DIGITS))
 
 
 @cache
@@ -161,14 +194,14 @@ def _compiled_product(expression: sympy.Expr) -> BallFunction | None:
         closed = derive_expectation(expression, expression)
     except (NoClosedForm, OutsideDomain):
         return None
-    return compile_balls(closed.subs(b, a), [a, c])
+    return _compile(closed.subs(b, a), a, c)
 
 
 @cache
 def _compiled_gap(expression: sympy.Expr) -> BallFunction | None:
     closed = closed_mean(expression**2)
     product = _compiled_product(expression)
-    return None if closed is None or product is None else compile_balls(closed - product.expression, [a, c])
+    return None if closed is None or product is None else _compile(closed - product.expression, a, c)
 
 
 def _gap(expression: sympy.Expr, q: float, gap: float) -> float:

@@ -10,9 +10,10 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from ...activations import Activation, find_activation
+from ...activations import Activation
 from ...errors import InvalidArgument, OutsideDomain
 from .edge_of_chaos import find_critical_points
+from .moments import as_activation
 from .propagation import SignalPropagation
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def derive_phase_diagram(
     """The phase diagram over a rectangle.
 
     Args:
-        activation: a catalogue name, an expression in z, or an `Activation`.
+        activation: a catalogue name, a text or an expression in z, or an `Activation`.
         sigma_w, sigma_b: (low, high) of the rectangle, standard deviations. points: of the grid in each direction.
 
     Returns:
@@ -76,7 +77,7 @@ def derive_phase_diagram(
         >>> (diagram.chi_1 > 1).tolist()
         [[False, True, True], [False, True, True], [False, False, True]]
     """
-    found = find_activation(activation)
+    found = as_activation(activation)
     for name, (low, high) in (("sigma_w", sigma_w), ("sigma_b", sigma_b)):
         if not 0 <= low < high:
             raise InvalidArgument(f"{name}=({low}, {high}): give two numbers with 0 <= low < high")

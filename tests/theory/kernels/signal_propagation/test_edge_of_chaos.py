@@ -10,7 +10,7 @@ import pytest
 import sympy
 
 from theory.activations import find_activation
-from theory.errors import InvalidArgument, NoClosedForm, OutsideDomain
+from theory.errors import InvalidArgument, OutsideDomain
 from theory.kernels.signal_propagation import (
     CorrelationMap,
     LengthMap,
@@ -94,6 +94,22 @@ def test_certified_points_agree_with_mpmath() -> None:
             assert abs(mpmath.mpf(point.weight_variance.str(30, radius=False)) - weight) < mpmath.mpf(10) ** -23
 
 
+@pytest.mark.parametrize("bias", ["0.01", "0.05", "0.1", "0.5"])
+def test_certified_tanh_matches_reference(bias: str) -> None:
+    """If false, the proved critical points of tanh miss the reference in its last digit but one."""
+    (point,) = certify_critical_points("tanh", bias_variance=Fraction(bias), digits=18)
+    weight, q, _ = TABLE["tanh", bias]
+    assert abs(float(point.q) - float(q)) <= last_digit(q)
+    assert abs(float(point.weight_variance) - float(weight)) <= last_digit(weight)
+
+
+def test_every_smooth_activation_of_the_catalogue_has_an_answer() -> None:
+    """If false, an activation breaks the search, as thresholds do whose slope vanishes at small lengths."""
+    for name in ("shifted_relu", "hard_tanh", "hard_swish", "elu", "log_cosh", "mish", "snake", "triangle"):
+        for point in find_critical_points(name, sigma_b=0.3):
+            assert CorrelationMap(name, point.sigma_w, point.sigma_b, point.q).phase == "critical"
+
+
 def test_line_by_length_is_the_line_by_bias() -> None:
     """If false, the two ways to the critical line disagree."""
     for q, sigma_w, sigma_b in trace_critical_line("gelu", lengths=(0.1, 1.0, 10.0)):
@@ -110,8 +126,8 @@ def test_impossible_requests_are_refused() -> None:
         critical_sigma_w("relu", sigma_b=0.1)
     with pytest.raises(InvalidArgument, match="sigma_b=-1"):
         find_critical_points("erf", sigma_b=-1.0)
-    with pytest.raises(NoClosedForm, match="has no closed form"):
-        certify_critical_points(TANH, bias_variance=Fraction(1, 20))
+    with pytest.raises(InvalidArgument, match="exact rational"):
+        certify_critical_points("erf", bias_variance=0.05)
     (point,) = find_critical_points("relu", sigma_b=0.0)
     with pytest.raises(OutsideDomain, match="needs a smooth"):
         _ = point.beta
