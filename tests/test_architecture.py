@@ -20,6 +20,7 @@ LONGEST_FUNCTION = 60
 DEFERRED_IMPORTS: dict[str, str] = {
     "proofs_check/catalogue.py": "the kinds of claim load SymPy, which listing the catalogue does without",
     "proofs_check/cli.py": "the constants of a check load NumPy, which --version and list do without",
+    "proofs_check/derivation.py": "the derivations load SymPy, which the other commands do without",
     "proofs_check/checkers/__init__.py": "each checker loads libraries of its own, and a claim needs one checker",
     "proofs_check/worker.py": "it is imported to plan a run, and loads the checkers only in the process that checks",
     "proofs_check/report/html.py": "its pages draw with matplotlib, which only a report needs",

@@ -21,8 +21,9 @@ Generator: TypeAlias = tuple[sympy.Expr, tuple[Polynomial, ...], Element, sympy.
 @final
 @dataclass(frozen=True)
 class Assembly:
-    """A sum of coefficient * number / sqrt(factors) * exp(exponent) * function with rational coefficients, like
-    summands collected. Of complex summands the real parts are kept, for the whole is real.
+    """A sum of coefficient * number / sqrt(factors) * exp(exponent) * function, like summands collected.
+
+    Coefficients are rational. Of complex summands the real parts are kept, for the whole is real.
 
     Source: derived here.
     """

@@ -31,7 +31,10 @@ class InverseCosine:
 
 
 def certainly_at_most(low: sympy.Expr, high: sympy.Expr) -> bool:
-    """True if low <= high for certain; both are constants."""
+    """True if low <= high for certain; both are constants.
+
+    Source: derived here.
+    """
     gap = high - low
     if gap.is_infinite or gap == 0:
         return bool(gap == 0 or gap == sympy.oo)

@@ -60,7 +60,10 @@ def _outward(end: sympy.Expr, upwards: bool) -> Fraction | None:
 
 
 def range_of(interval: sympy.Interval) -> Range:
-    """The interval, rounded outward to rational ends."""
+    """The interval, rounded outward to rational ends.
+
+    Source: derived here.
+    """
     return Range(_outward(interval.start, upwards=False), _outward(interval.end, upwards=True))
 
 

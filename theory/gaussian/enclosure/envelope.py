@@ -18,6 +18,8 @@ def upper(ball: arb) -> arb:
 
     Raises:
         NotEnclosed: if the ball is not finite, for then it bounds nothing.
+
+    Source: derived here.
     """
     if not ball.is_finite():
         raise NotEnclosed(f"a bound is {ball}: the function grows too fast or is singular there")
@@ -113,7 +115,10 @@ def gaussian_tail(rate: arb, curvature: arb, start: arb) -> arb:
 
 
 def gaussian_peak(rate: arb, curvature: arb) -> arb:
-    """The maximum over x >= 0 of exp(rate x + curvature x^2) times the standard normal density, for rate >= 0."""
+    """The maximum over x >= 0 of exp(rate x + curvature x^2) times the standard normal density, for rate >= 0.
+
+    Source: derived here.
+    """
     narrowing = 1 - 2 * curvature
     if not narrowing > 0:
         raise NotEnclosed("the expectation is not bounded: the growth exceeds the decay of the Gaussian density")

@@ -149,7 +149,10 @@ def _attempt_plane(f: sympy.Expr, g: sympy.Expr, law: Law, goal: arb) -> arb:
 
 
 def attempt_line(f: sympy.Expr, mean: fmpq | arb, variance: fmpq | arb, goal: arb) -> arb:
-    """E[f(u)] with about the error `goal`, at the current precision."""
+    """E[f(u)] with about the error `goal`, at the current precision.
+
+    Source: derived here.
+    """
     if _is_zero(variance) or z not in f.free_symbols:
         return _at(f, mean)
     if not variance > 0:
@@ -190,13 +193,19 @@ def _at(f: sympy.Expr, point: fmpq | arb) -> arb:
 
 
 def require_digits(digits: int) -> None:
-    """Raise unless digits is a whole number in range."""
+    """Raise unless digits is a whole number in range.
+
+    Source: derived here.
+    """
     if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= _MOST_DIGITS:
         raise InvalidArgument(f"digits={digits!r}: give a whole number from 1 to {_MOST_DIGITS}")
 
 
 def read_function(f: sympy.Expr, name: str) -> sympy.Expr:
-    """The expression, with the normal distribution function written as erfc; it must be in z alone."""
+    """The expression, with the normal distribution function written as erfc; it must be in z alone.
+
+    Source: derived here.
+    """
     if not isinstance(f, sympy.Expr):
         raise InvalidArgument(f"{name}={f!r}: give a SymPy expression in theory.symbols.z")
     strangers = sorted(str(symbol) for symbol in f.free_symbols if symbol != z)

@@ -68,18 +68,27 @@ def _line_terms(panel: Panel, mean: arb, deviation: arb) -> list[list[Term]]:
 
 
 def widened(panel: Panel, factor: arb) -> arb:
-    """The ball around a panel, longer by a factor."""
+    """The ball around a panel, longer by a factor.
+
+    Source: derived here.
+    """
     reach = panel.half * factor
     return panel.centre + (-reach).union(reach)
 
 
 def least_square(ball: arb) -> arb:
-    """A bound below the squares of a ball's numbers."""
+    """A bound below the squares of a ball's numbers.
+
+    Source: derived here.
+    """
     return arb(ball.abs_lower()) ** 2
 
 
 def choose_nodes(terms: Sequence[list[list[Term]]], goal: arb) -> tuple[int, arb]:
-    """The least number of nodes per panel that meets the goal, and the bound that it gives."""
+    """The least number of nodes per panel that meets the goal, and the bound that it gives.
+
+    Source: derived here.
+    """
     candidates = [choices for rectangle in terms for choices in rectangle]
     for nodes in _NODE_COUNTS:
         bounds = (arb(min(upper(size * total ** (-2 * nodes)) for size, total in choices)) for choices in candidates)
@@ -90,17 +99,26 @@ def choose_nodes(terms: Sequence[list[list[Term]]], goal: arb) -> tuple[int, arb
 
 
 def panel_rule(panel: Panel, nodes: int) -> list[tuple[arb, arb]]:
-    """Points and weights on a panel."""
+    """Points and weights on a panel.
+
+    Source: derived here.
+    """
     centre, half = panel.centre, panel.half
     return [(centre + half * node, half * weight) for node, weight in legendre_rule(nodes)]
 
 
 def legendre_rule(nodes: int) -> list[tuple[arb, arb]]:
-    """The nodes and weights on [-1, 1] at the current precision."""
+    """The nodes and weights on [-1, 1] at the current precision.
+
+    Source: derived here.
+    """
     return [arb.legendre_p_root(nodes, k, True) for k in range(nodes)]
 
 
 def window_around(mean: arb, deviation: arb, reach: arb) -> tuple[arb, arb]:
-    """Exact numbers around mean +- reach * deviation."""
+    """Exact numbers around mean +- reach * deviation.
+
+    Source: derived here.
+    """
     low, high = (mean - deviation * reach).lower(), (mean + deviation * reach).upper()
     return arb(low), arb(high)

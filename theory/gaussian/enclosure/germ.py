@@ -65,6 +65,8 @@ def require_positive(value: arb, reason: str) -> arb:
 
     Raises:
         NotEnclosed: if it may not be.
+
+    Source: derived here.
     """
     if not value > 0:
         raise NotEnclosed(f"far out: {reason}")
@@ -76,6 +78,8 @@ def trimmed(terms: Polynomial) -> Polynomial:
 
     Raises:
         NotEnclosed: if it is not decided whether the leading one is zero.
+
+    Source: derived here.
     """
     while terms and terms[-1].is_zero():
         terms = terms[:-1]
@@ -85,14 +89,20 @@ def trimmed(terms: Polynomial) -> Polynomial:
 
 
 def plus(left: Polynomial, right: Polynomial) -> Polynomial:
-    """Sum of polynomials."""
+    """Sum of polynomials.
+
+    Source: derived here.
+    """
     size = max(len(left), len(right))
     padded = [(*terms, *(arb(0),) * (size - len(terms))) for terms in (left, right)]
     return trimmed(tuple(one + two for one, two in zip(*padded, strict=True)))
 
 
 def times(left: Polynomial, right: Polynomial) -> Polynomial:
-    """Product of polynomials."""
+    """Product of polynomials.
+
+    Source: derived here.
+    """
     if not left or not right:
         return ()
     terms = [arb(0)] * (len(left) + len(right) - 1)

@@ -13,7 +13,10 @@ from .germ import Germ, Polynomial, require_positive, trimmed
 
 
 def constant(germ: Germ, value: arb) -> Germ:
-    """A constant function on the strip of `germ`."""
+    """A constant function on the strip of `germ`.
+
+    Source: derived here.
+    """
     return Germ(germ.strip, trimmed((value,)))
 
 
@@ -22,7 +25,10 @@ def _bounded(germ: Germ, size: arb) -> Germ:
 
 
 def exp(germ: Germ) -> Germ:
-    """|e^r - 1| <= |r| e^|r|. A polynomial of degree 1 or 2 becomes the exponential factor."""
+    """|e^r - 1| <= |r| e^|r|. A polynomial of degree 1 or 2 becomes the exponential factor.
+
+    Source: derived here.
+    """
     flat = germ.flattened()
     if not flat.is_plain:
         return _exp_of_exponential(flat)
@@ -73,7 +79,10 @@ def _require_right(germ: Germ) -> arb:
 
 
 def log(germ: Germ) -> Germ:
-    """|log(1 + x)| <= |x| / (1 - |x|); for a polynomial, |log w| <= |log |w|| + pi."""
+    """|log(1 + x)| <= |x| / (1 - |x|); for a polynomial, |log w| <= |log |w|| + pi.
+
+    Source: derived here.
+    """
     theta = _require_right(germ)
     exponent: Polynomial = (arb(0), germ.linear, germ.quadratic)
     if len(germ.main) == 1:
@@ -88,7 +97,10 @@ def log(germ: Germ) -> Germ:
 
 
 def power(germ: Germ, exponent: arb) -> Germ:
-    """|(1 + x)^r - 1| <= |r| |x| (1 - |x|)^(-|r| - 1); for a polynomial, |w^r| = |w|^r."""
+    """|(1 + x)^r - 1| <= |r| |x| (1 - |x|)^(-|r| - 1); for a polynomial, |w^r| = |w|^r.
+
+    Source: derived here.
+    """
     theta = _require_right(germ)
     linear, quadratic = exponent * germ.linear, exponent * germ.quadratic
     if len(germ.main) == 1:
@@ -101,7 +113,10 @@ def power(germ: Germ, exponent: arb) -> Germ:
 
 
 def integer_power(germ: Germ, exponent: int) -> Germ:
-    """A product of factors, or the reciprocal of one."""
+    """A product of factors, or the reciprocal of one.
+
+    Source: derived here.
+    """
     if exponent < 0:
         return integer_power(germ, -exponent).reciprocal()
     result = constant(germ, arb(1))
@@ -111,12 +126,18 @@ def integer_power(germ: Germ, exponent: int) -> Germ:
 
 
 def sinh(germ: Germ) -> Germ:
-    """(e^f - e^-f) / 2."""
+    """(e^f - e^-f) / 2.
+
+    Source: derived here.
+    """
     return (exp(germ) + exp(germ.negated()).negated()).scaled(arb(1) / 2)
 
 
 def cosh(germ: Germ) -> Germ:
-    """(e^f + e^-f) / 2."""
+    """(e^f + e^-f) / 2.
+
+    Source: derived here.
+    """
     return (exp(germ) + exp(germ.negated())).scaled(arb(1) / 2)
 
 
@@ -148,7 +169,10 @@ def _real_or(rule: Callable[[Germ], Germ]) -> Callable[[Germ], Germ]:
 
 
 def tanh(germ: Germ) -> Germ:
-    """tanh f = (1 - e^-2f) / (1 + e^-2f), used where Re f > 0, and oddness."""
+    """tanh f = (1 - e^-2f) / (1 + e^-2f), used where Re f > 0, and oddness.
+
+    Source: derived here.
+    """
     flat = germ.plain("tanh")
     near = _near_constant(flat, acb.tanh)
     if near is not None:
@@ -161,7 +185,10 @@ def tanh(germ: Germ) -> Germ:
 
 
 def erf(germ: Germ) -> Germ:
-    """|erfc f| <= exp((Im f)^2 - (Re f)^2) where Re f >= 0 (shift the path of its integral), and oddness."""
+    """|erfc f| <= exp((Im f)^2 - (Re f)^2) where Re f >= 0 (shift the path of its integral), and oddness.
+
+    Source: derived here.
+    """
     flat = germ.plain("erf")
     near = _near_constant(flat, acb.erf)
     if near is not None:
@@ -182,12 +209,18 @@ def erf(germ: Germ) -> Germ:
 
 
 def erfc(germ: Germ) -> Germ:
-    """1 - erf f."""
+    """1 - erf f.
+
+    Source: derived here.
+    """
     return constant(germ, arb(1)) + erf(germ).negated()
 
 
 def circular(germ: Germ) -> Germ:
-    """|sin f|, |cos f| <= exp |Im f|, with |Im s^2| <= 2 t |y|."""
+    """|sin f|, |cos f| <= exp |Im f|, with |Im s^2| <= 2 t |y|.
+
+    Source: derived here.
+    """
     if germ.strip.width.is_zero():
         return _bounded(germ, arb(1))
     flat = germ.plain("sin or cos")
@@ -199,7 +232,10 @@ def circular(germ: Germ) -> Germ:
 
 
 def atan(germ: Germ) -> Germ:
-    """|Re atan| <= pi/2, and |Im atan w| <= log(3)/2 where |w| >= 2; analytic where Re w is not 0."""
+    """|Re atan| <= pi/2, and |Im atan w| <= log(3)/2 where |w| >= 2; analytic where Re w is not 0.
+
+    Source: derived here.
+    """
     if germ.strip.width.is_zero():
         return _bounded(germ, arb.pi() / 2)
     flat = germ.plain("atan")
@@ -212,7 +248,10 @@ def atan(germ: Germ) -> Germ:
 
 
 def asinh(germ: Germ) -> Germ:
-    """|asinh w| <= log(2 |w| + 1) + pi/2 <= 2 |w| + pi/2 where Re w is not 0."""
+    """|asinh w| <= log(2 |w| + 1) + pi/2 <= 2 |w| + pi/2 where Re w is not 0.
+
+    Source: derived here.
+    """
     flat = germ.plain("asinh")
     near = _near_constant(flat, lambda ball: _analytic_near_line(ball, ball.asinh()))
     if near is not None:

@@ -77,14 +77,8 @@ def enclose_by_hermite(
     correlation = read_number(rho, "rho")
     if correlation > 1 or correlation < -1:
         raise OutsideDomain(f"rho={rho}: a correlation lies in [-1, 1]")
-    laws = [
-        (read_number(mean, "means"), read_variance(variance, "variances"))
-        for mean, variance in zip(means, variances, strict=True)
-    ]
+    laws = _read_laws(variances, means)
     f, g = read_function(f, "f"), read_function(g, "g")
-    for _, variance in laws:
-        if not variance > 0:
-            raise InvalidArgument(f"variances={variances!r}: both must be positive; for others use enclose_expectation")
     ball = arb.nan()
     for extra in (4, digits + 4):
         goal_digits = digits + extra
@@ -104,6 +98,17 @@ def enclose_by_hermite(
         f"({f}, {g}) at rho={rho}: {digits} digits not reached with {_DEGREES[-1]} coefficients (found {ball.str(8)}); "
         "use enclose_expectation"
     )
+
+
+def _read_laws(variances: Sequence[Number], means: Sequence[Number]) -> list[tuple[fmpq | arb, fmpq | arb]]:
+    """(mean, variance) of u and of v."""
+    laws = [
+        (read_number(mean, "means"), read_variance(variance, "variances"))
+        for mean, variance in zip(means, variances, strict=True)
+    ]
+    if not all(variance > 0 for _, variance in laws):
+        raise InvalidArgument(f"variances={variances!r}: both must be positive; for others use enclose_expectation")
+    return laws
 
 
 def _sum(one: Series, two: Series, rho: arb) -> arb:

@@ -23,6 +23,8 @@ def read_number(value: Number, name: str) -> fmpq | arb:
 
     Raises:
         InvalidArgument: for a float, or a ball that is not finite.
+
+    Source: derived here.
     """
     if not isinstance(value, arb):
         return as_fmpq(value, name)
@@ -36,6 +38,8 @@ def read_variance(value: Number, name: str) -> fmpq | arb:
 
     Raises:
         OutsideDomain: if it is certainly negative.
+
+    Source: derived here.
     """
     number = read_number(value, name)
     if number < 0:
@@ -114,7 +118,10 @@ class Factors:
 
 
 def factor(law: Law) -> Factors:
-    """The factors at the current precision; Var u must be certainly positive."""
+    """The factors at the current precision; Var u must be certainly positive.
+
+    Source: derived here.
+    """
     variance, covariance = arb(law.variance_u), arb(law.covariance)
     remaining = arb(law.determinant()) / variance
     across = variance.sqrt()

@@ -127,7 +127,10 @@ def _sign(gap: sympy.Expr, point: Fraction) -> int:
 
 
 def is_below(one: Root, two: Root) -> bool:
-    """Whether one root is certainly smaller, the other case being that it is certainly larger."""
+    """Whether one root is certainly smaller, the other case being that it is certainly larger.
+
+    Source: derived here.
+    """
     for bits in _PRECISIONS:
         with ctx.workprec(bits):
             left, right = one.ball(), two.ball()

@@ -88,6 +88,8 @@ def certify_strips(expression: sympy.Expr) -> tuple[Strip, ...]:
 
     Raises:
         NotEnclosed: if none can be certified.
+
+    Source: derived here.
     """
     width, reason = _WIDEST, NotEnclosed("none")
     for _ in range(_ATTEMPTS):
@@ -106,7 +108,10 @@ def _shrunk(width: arb, numerator: int, denominator: int) -> arb:
 
 
 def plane_values(expression: sympy.Expr) -> Callable[[acb], acb]:
-    """Values on a complex ball, not finite unless the expression is analytic on the whole ball."""
+    """Values on a complex ball, not finite unless the expression is analytic on the whole ball.
+
+    Source: derived here.
+    """
     tape = Compiler((z,), COMPLEXES).compile(expression)
 
     def evaluate(ball: acb) -> acb:
@@ -124,6 +129,8 @@ def supremum(values: Callable[[acb], acb], real: tuple[arb, arb], imaginary: tup
 
     Raises:
         NotEnclosed: if subdivision does not separate it from a singularity.
+
+    Source: derived here.
     """
     pending = [(real, imaginary, 0)]
     largest = arb(0)

@@ -64,7 +64,10 @@ def enclose_plane(f: sympy.Expr, g: sympy.Expr, factors: Factors, goal: arb) -> 
 
 
 def enclose_line(f: sympy.Expr, mean: arb, deviation: arb, goal: arb) -> arb:
-    """E[f(u)] for f analytic in a strip and u normal of positive deviation; as `enclose_plane`, in x alone."""
+    """E[f(u)] for f analytic in a strip and u normal of positive deviation; as `enclose_plane`, in x alone.
+
+    Source: derived here.
+    """
     factors = Factors(mean, arb(0), deviation, arb(0), arb(0))
     strips = certify_strips(f)
     real = separate(factors, strips[-1].bound)
@@ -79,7 +82,10 @@ def enclose_line(f: sympy.Expr, mean: arb, deviation: arb, goal: arb) -> arb:
 
 
 def symmetric(error: arb) -> arb:
-    """The ball of all numbers of at most this modulus."""
+    """The ball of all numbers of at most this modulus.
+
+    Source: derived here.
+    """
     bound = upper(error)
     return (-bound).union(bound)
 

@@ -32,7 +32,10 @@ _OCTAVES = tuple(2.0**power for power in range(-1, 40))
 
 @cache
 def compile_function(expression: sympy.Expr) -> Function:
-    """The expression in z as a function of arrays."""
+    """The expression in z as a function of arrays.
+
+    Source: derived here.
+    """
     if expression.has(sympy.DiracDelta):
         raise InvalidArgument(
             f"expression={expression}: it holds a point mass, whose square has no mean; differentiate once less"
@@ -75,7 +78,10 @@ def _in_decays(expression: sympy.Expr, sign: int) -> sympy.Expr:
 
 @cache
 def bends(expression: sympy.Expr) -> tuple[float, ...]:
-    """Points where the expression has a kink or a jump, as far as they are where two linear branches meet."""
+    """Points where the expression has a kink or a jump, as far as they are where two linear branches meet.
+
+    Source: derived here.
+    """
     found: set[float] = set()
     for node in sympy.preorder_traversal(expression):
         for difference in _branch_differences(node):
