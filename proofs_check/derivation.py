@@ -94,9 +94,11 @@ def _dual(options: argparse.Namespace, command: str) -> int:
         else:
             _print_dual(found, derivative)
         if options.at:
+            first, second, covariance = options.at
             for name, one in (("K ", found), ("K'", derivative)):
                 if one is not None:
-                    print(f"{name} in {one.enclose(*options.at, options.digits).str(options.digits)}")
+                    ball = one.enclose(first, second, covariance, options.digits)
+                    print(f"{name} in {ball.str(options.digits)}")
         if options.certificate:
             content = json.dumps(found.certificate.to_json(), indent=1)
             path = write_whole(Path(options.certificate), content + "\n")

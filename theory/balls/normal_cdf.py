@@ -24,7 +24,8 @@ def normal(values: Sequence[Ball], analytic: bool) -> arb:
 
 def complex_normal(values: Sequence[Ball], analytic: bool) -> acb:
     """Phi on a complex ball; it is entire."""
-    return (-values[0] / acb(2).sqrt()).erfc() / 2
+    value: acb = (-values[0] / acb(2).sqrt()).erfc() / 2
+    return value
 
 
 def bivariate(values: Sequence[Ball], analytic: bool) -> arb:

@@ -126,10 +126,10 @@ class InfiniteMLP:
         return p, q, kernel if Y is not None else _settle(kernel, p)
 
     def _next(self, p: Array, q: Array, kernel: Array) -> Array:
-        return self.sigma_w**2 * self.dual.evaluate(p, q, kernel) + self.sigma_b**2
+        return np.asarray(self.sigma_w**2 * self.dual.evaluate(p, q, kernel) + self.sigma_b**2)
 
     def _slopes(self, p: Array, q: Array, kernel: Array) -> Array:
-        return self.sigma_w**2 * self.dual.derivative.evaluate(p[:, None], q[None, :], kernel)
+        return np.asarray(self.sigma_w**2 * self.dual.derivative.evaluate(p[:, None], q[None, :], kernel))
 
 
 def _settle(kernel: Array, diagonal: Array) -> Array:

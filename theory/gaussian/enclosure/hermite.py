@@ -88,9 +88,7 @@ def enclose_by_hermite(
                 one, two = (expand(h, *law, degree, goal) for h, law in zip((f, g), laws, strict=True))
                 tail = arb(upper(abs(arb(correlation)) ** (degree + 1) * one.remainder * two.remainder))
                 ball = _sum(one, two, arb(correlation)) + symmetric(tail)
-                if ball.is_finite() and ball.rad() <= arb(10) ** -digits * arb.max(
-                    arb(ball.abs_lower()), arb(10) ** -digits
-                ):
+                if _is_sharp(ball, digits):
                     return ball
                 if tail <= goal:
                     break
@@ -109,6 +107,11 @@ def _read_laws(variances: Sequence[Number], means: Sequence[Number]) -> list[tup
     if not all(variance > 0 for _, variance in laws):
         raise InvalidArgument(f"variances={variances!r}: both must be positive; for others use enclose_expectation")
     return laws
+
+
+def _is_sharp(ball: arb, digits: int) -> bool:
+    tiny = arb(10) ** -digits
+    return bool(ball.is_finite() and ball.rad() <= tiny * arb.max(arb(ball.abs_lower()), tiny))
 
 
 def _sum(one: Series, two: Series, rho: arb) -> arb:
