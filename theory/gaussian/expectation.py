@@ -237,6 +237,8 @@ def _require_existence(left: Member, right: Member, law: Law) -> None:
             determinant = sympy.simplify(left_margin * right_margin - 4 * alpha * beta * mixed**2)
             if not (determinant.is_positive and (left_margin + right_margin).is_positive):
                 raise OutsideDomain(
-                    f"E[exp({alpha} u^2) exp({beta} v^2)] is not known to be finite for variances ({first}, {second}) "
-                    f"and covariance {mixed}: give numbers that keep 1 - 2 A Sigma positive, A = diag(alpha, beta)"
+                    f"E[f(u) g(v)] holds E[exp({alpha}*u^2) exp({beta}*v^2)], which is not known to be finite for "
+                    f"variances ({first}, {second}) and covariance {mixed}: it is unbounded "
+                    f"where 2*{alpha or beta}*a >= 1; take an activation that grows slower than exp(z^2), or call "
+                    "derive_expectation with smaller numbers as variances"
                 )

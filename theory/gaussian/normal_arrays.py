@@ -46,7 +46,7 @@ def _tail(x: XArray, xp: XP) -> XArray:
     """P(X > x) for x >= 0: with y = x / sqrt 2 and step h, erfc(y) = (2 h y / pi) exp(-y^2) (1 / (2 y^2) +
     sum_k exp(-k^2 h^2) / (y^2 + k^2 h^2)) + 2 / (1 - exp(2 pi y / h)), up to exp(-(pi / h)^2)."""
     h = 0.5
-    y = xp.where(x < _FAR, x, _FAR + 0 * x) / math.sqrt(2)
+    y = xp.clip(x, 0.0, _FAR) / math.sqrt(2)
     small = xp.where(y < 1.0, y, 1.0 + 0 * y)
     square = xp.where(y > 0.1, y, 0.1 + 0 * y) ** 2  # below, the series is taken
     total = 1 / (2 * square)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import final
 
@@ -68,8 +68,22 @@ class _Waves:
 
 
 def _terms(exponent: sympy.Expr) -> Iterator[tuple[sympy.Rational, sympy.Expr]]:
-    parted = sympy.apart(sympy.together(exponent), rho) if exponent.has(rho) else exponent
-    for term in sympy.Add.make_args(sympy.expand(parted)):
+    for term in _parted(exponent, (rho, ROOT_A, ROOT_B)):
         number, basis = term.as_coeff_Mul(rational=True)
         if number != 0:
             yield number, basis
+
+
+def _parted(exponent: sympy.Expr, variables: Sequence[sympy.Symbol]) -> Iterator[sympy.Expr]:
+    """Partial fractions over the first variable; what is free of it, over the next."""
+    if not variables:
+        yield exponent
+        return
+    first, *others = variables
+    parted = sympy.apart(sympy.together(exponent), first) if exponent.has(first) else exponent
+    bound, free = list[sympy.Expr](), list[sympy.Expr]()
+    for term in sympy.Add.make_args(sympy.expand(parted)):
+        (bound if term.has(first) else free).append(term)
+    yield from bound
+    if free:
+        yield from _parted(sympy.Add(*free), others)

@@ -199,6 +199,9 @@ class _Walk:
 
     def _add(self, expression: sympy.Expr) -> XArray:
         """The sum; exp(x) - 1 and multiples of it without cancellation."""
+        content, primitive = expression.primitive()
+        if content != 1:  # 9c - 9a is not 0 in floats where c - a is
+            return self._constant(float(content)) * self.value(primitive)
         constant, rest = expression.as_coeff_Add()
         if constant != 0:
             for term in sympy.Add.make_args(rest):
@@ -237,10 +240,8 @@ def _erf(xp: Any, x: XArray) -> XArray:
     if is_numpy_namespace(xp):
         return erf(x)
     size = xp.abs(x)
-    series = error_series(xp.where(size < 1, size, 1.0 + 0 * x), xp)
-    return xp.where(x < 0, -1.0 + 0 * x, 1.0 + 0 * x) * xp.where(
-        size < 1, series, 1 - 2 * normal(-_ROOT_TWO * size, xp)
-    )
+    near = error_series(xp.clip(size, 0.0, 1.0), xp)
+    return xp.sign(x) * xp.where(size < 1, near, 1 - 2 * normal(-_ROOT_TWO * size, xp))
 
 
 def _each(name: str) -> Callable[..., XArray]:
