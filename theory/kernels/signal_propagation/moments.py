@@ -21,6 +21,8 @@ from ...symbols import a, b, c, z
 from .panels import bends, compile_function, integrate_mean, integrate_pair_mean
 
 _DIGITS = 18
+_LARGEST_ENCLOSED = 100.0
+"""Balls cost more for larger variances, where activations are steep in units of the standard deviation."""
 _REMEMBERED = 2**16
 _TINY = 2.0**-200
 
@@ -183,6 +185,8 @@ def _mean(expression: sympy.Expr, q: float) -> float:
     try:
         return integrate_mean(compile_function(expression), q, bends(expression))
     except NotEnclosed:
+        if q > _LARGEST_ENCLOSED:
+            raise
         # Rounding within the activation, as in log(cosh(z)) near 0, is no obstacle to balls.
         return float(enclose_mean(expression, variance=Fraction(q), digits=_DIGITS))
 

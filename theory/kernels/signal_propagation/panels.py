@@ -41,7 +41,10 @@ def compile_function(expression: sympy.Expr) -> Function:
             f"expression={expression}: it holds a point mass, whose square has no mean; differentiate once less"
         )
     stable = expression.replace(_SOFTPLUS, lambda inner: _Softplus(inner))
-    modules = [{"_Softplus": _softplus}, "scipy", "numpy"]
+    stable = stable.replace(_LOG_COSH, lambda inner: _LogCosh(inner))
+    if stable.has(sympy.cosh):  # sinh / cosh overflows to nan
+        stable = stable.replace(sympy.sinh, lambda inner: sympy.tanh(inner) * sympy.cosh(inner))
+    modules = [{"_Softplus": _softplus, "_LogCosh": _log_cosh}, "scipy", "numpy"]
     right, left = (sympy.lambdify((z, _DECAY), _in_decays(stable, sign), modules) for sign in (1, -1))
 
     def evaluate(points: Array) -> Array:
@@ -59,13 +62,26 @@ class _Softplus(sympy.Function):  # type: ignore[misc]
     nargs = 1
 
 
+class _LogCosh(sympy.Function):  # type: ignore[misc]
+    """log(cosh(x)), which overflows, and loses its digits near 0, if written so."""
+
+    nargs = 1
+
+
 _INNER = sympy.Wild("inner")
+_LOG_COSH = sympy.log(sympy.cosh(_INNER))
 _SOFTPLUS = sympy.log(1 + sympy.exp(_INNER))
 _DECAY = sympy.Symbol("decay", positive=True)
 
 
 def _softplus(x: Array) -> Array:
     return np.asarray(np.logaddexp(0.0, x))
+
+
+def _log_cosh(x: Array) -> Array:
+    size = np.abs(x)
+    near = np.log1p(2 * np.sinh(np.minimum(size, 1.0) / 2) ** 2)
+    return np.asarray(np.where(size < 1, near, size + np.log1p(np.exp(-2 * size)) - math.log(2)))
 
 
 def _in_decays(expression: sympy.Expr, sign: int) -> sympy.Expr:
