@@ -57,14 +57,19 @@ def _at_exact(h: arb, k: arb, rho: arb) -> arb:
 
 
 def _integrate(h: arb, k: arb, rho: arb) -> arb:
-    angle = rho.asin()
-    squares, product = acb(h * h + k * k), acb(2 * h * k)
+    angle, quarter = rho.asin(), acb(arb.pi()) / 4
+    # h^2 + k^2 - 2 h k sin t over 2 cos^2 t, split so that nothing cancels where t is near pi/2 or -pi/2.
+    parts = [(acb((h - k) ** 2 / 8), acb.cos), (acb((h + k) ** 2 / 8), acb.sin)]
+    parts = [(square, function) for square, function in parts if not square.is_zero()]
 
     def density(point: acb, on_ellipse: bool) -> acb:
-        twice_cosine_squared = 2 * point.cos() ** 2
-        if twice_cosine_squared.contains(0):
-            return NOT_ANALYTIC
-        value: acb = (-(squares - product * point.sin()) / twice_cosine_squared).exp()
+        total = acb(0)
+        for square, function in parts:
+            below = function(point / 2 + quarter) ** 2
+            if below.contains(0):
+                return NOT_ANALYTIC
+            total -= square / below
+        value: acb = total.exp()
         return value
 
     scale = arb.max(density(acb(0), False).real.upper(), density(acb(angle.mid()), False).real.upper())

@@ -26,6 +26,7 @@ _AGREEMENT = 3e-14
 _REMOTE, _FURTHEST = 4.0, 38.0
 """Kinks so many standard deviations out get panels of their own, up to where the density is no double."""
 _HALVINGS = 3
+_ROOT_TAU = np.sqrt(2 * np.pi)
 
 
 @final
@@ -61,9 +62,8 @@ def integrate_line(f: Kinked, variance: Array, mean: Array | float = 0.0) -> Arr
     center = np.broadcast_to(np.asarray(mean, dtype=np.float64), scale.shape)
 
     def rule(chosen: Indices, order: int, halvings: int) -> tuple[Array, Array]:
-        edges = _edges(center[chosen], scale[chosen], f.marks, halvings)
-        nodes, weights = _nodes(edges, order)
-        terms = f.function(nodes) * weights * _density(nodes, center[chosen], scale[chosen])
+        x, weights = _nodes(_edges(center[chosen], scale[chosen], f.marks, halvings), order)
+        terms = f.function(center[chosen, None] + scale[chosen, None] * x) * weights
         return terms.sum(-1), np.abs(terms).sum(-1)
 
     return _refined(rule, len(scale), "E f(u)")
@@ -86,10 +86,15 @@ def integrate_pairs(f: Kinked, g: Kinked, variances: tuple[Array, Array], covari
 
     Source: derived here: v given u is Gaussian with mean c u / a and variance gap / a.
     """
-    var_u, _ = variances
+    var_u, var_v = variances
+    # Given the wider variable the other one moves slowly, so that no feature of g is seen enlarged.
+    swapped = var_u < var_v
+    if swapped.any() and f is not g:
+        return _swapped(f, g, (var_u, var_v, covariance, gap), swapped)
+    var_u, var_v = np.maximum(var_u, var_v), np.minimum(var_u, var_v)
     scale, slope, spread = np.sqrt(var_u), covariance / var_u, np.sqrt(gap / var_u)
     result = np.empty(len(scale))
-    flat = spread <= np.sqrt(variances[1]) * 1e-15
+    flat = spread <= np.sqrt(var_v) * 1e-15
     if flat.any():
         result[flat] = [_on_a_line(f, g, var_u[i], slope[i]) for i in np.flatnonzero(flat)]
 
@@ -104,6 +109,15 @@ def integrate_pairs(f: Kinked, g: Kinked, variances: tuple[Array, Array], covari
     return result
 
 
+def _swapped(f: Kinked, g: Kinked, law: tuple[Array, Array, Array, Array], swapped: NDArray[np.bool_]) -> Array:
+    result = np.empty(len(law[0]))
+    for chosen, one, two, order in ((~swapped, f, g, (0, 1)), (swapped, g, f, (1, 0))):
+        if chosen.any():
+            p, q, r, gap = (entry[chosen] for entry in (law[order[0]], law[order[1]], law[2], law[3]))
+            result[chosen] = integrate_pairs(one, two, (p, q), r, gap)
+    return result
+
+
 def _on_a_line(f: Kinked, g: Kinked, variance: float, slope: float) -> float:
     marks = (*f.marks, *(mark / slope for mark in g.marks))
     product = Kinked(lambda u: f.function(u) * g.function(slope * u), marks)
@@ -112,16 +126,15 @@ def _on_a_line(f: Kinked, g: Kinked, variance: float, slope: float) -> float:
 
 def _plane(f: Kinked, g: Kinked, law: tuple[Array, Array, Array], order: int, halvings: int) -> tuple[Array, Array]:
     scale, slope, spread = law
-    zero = np.zeros_like(scale)
-    edges = _edges(zero, scale, f.marks, halvings)
-    edges = np.sort(np.concatenate([edges, _crossings(law, g.marks)], axis=-1), axis=-1)
-    u, outer = _nodes(edges, order)
-    outer = outer * _density(u, zero, scale) * f.function(u)
+    edges = np.concatenate([_edges(np.zeros_like(scale), scale, f.marks, halvings), _crossings(law, g.marks)], axis=-1)
+    x, outer = _nodes(np.sort(edges, axis=-1), order)
+    u = scale[:, None] * x
+    outer = outer * f.function(u)
     values, sizes = np.empty_like(u), np.empty_like(u)
     for start in range(u.shape[1]):
         center = slope * u[:, start]
-        v, inner = _nodes(_edges(center, spread, g.marks, halvings), order)
-        terms = g.function(v) * inner * _density(v, center, spread)
+        y, inner = _nodes(_edges(center, spread, g.marks, halvings), order)
+        terms = g.function(center[:, None] + spread[:, None] * y) * inner
         values[:, start], sizes[:, start] = terms.sum(-1), np.abs(terms).sum(-1)
     return (outer * values).sum(-1), (np.abs(outer) * sizes).sum(-1)
 
@@ -129,64 +142,55 @@ def _plane(f: Kinked, g: Kinked, law: tuple[Array, Array, Array], order: int, ha
 def _crossings(law: tuple[Array, Array, Array], marks: Sequence[float]) -> Array:
     """Where the mean of v crosses a kink of g the inner integral, as a function of u, bends over a width of spread."""
     scale, slope, spread = law
-    with np.errstate(divide="ignore", invalid="ignore"):
-        places = [
-            (mark + step * spread) / slope
-            for mark in (marks or (0.0,))
-            for step in (-9.0, -5.0, -2.0, 0.0, 2.0, 5.0, 9.0)
-        ]
-    inside = [np.where(np.isfinite(place), place, 0.0) for place in places]
-    bound = REACH * scale
-    return np.stack([np.clip(place, -bound, bound) for place in inside], axis=-1)
+    steps = (-9.0, -5.0, -2.0, 0.0, 2.0, 5.0, 9.0)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        places = [(mark + step * spread) / (slope * scale) for mark in (marks or (0.0,)) for step in steps]
+    return np.stack([np.clip(np.where(np.isfinite(place), place, 0.0), -REACH, REACH) for place in places], axis=-1)
 
 
 def _edges(center: Array, scale: Array, marks: Sequence[float], halvings: int) -> Array:
-    """Ends of panels over center +- REACH * scale, shape (n, ends): even ones, kinks, and octaves about them.
+    """Ends of panels in standard deviations from the center, shape (n, ends): even ones, kinks, octaves about them.
 
     A kink further out marks where a function begins that vanishes nearer by; the panels follow it."""
     even = np.linspace(-REACH, REACH, _PANELS * 2**halvings + 1)
-    columns = [center[:, None] + scale[:, None] * even]
+    columns = [np.broadcast_to(even, (len(scale), len(even)))]
     features = [np.array([mark]) for mark in marks]
     widest = float(scale.max()) * REACH
     if widest / _PANELS > _OCTAVE / 2:
         count = int(np.ceil(np.log2(widest / _OCTAVE))) + 1
         steps = _OCTAVE / 2**halvings * 2.0 ** np.arange(count + halvings)
         features += [base + sign * steps for base in {0.0, *marks} for sign in (-1, 1)] + [np.zeros(1)]
-    low, high = center - REACH * scale, center + REACH * scale
+    low, high = np.full(len(scale), -REACH), np.full(len(scale), REACH)
     for mark in marks:
-        distance = np.abs(mark - center) / scale
+        place = (mark - center) / scale
+        distance = np.abs(place)
         if ((distance > _REMOTE) & (distance < _FURTHEST)).any():
-            far, side = np.clip(distance, _REMOTE, _FURTHEST), np.sign(mark - center)
+            far = np.clip(distance, _REMOTE, _FURTHEST)
             beyond = np.array([0.0, 1.0, 3.0, 7.0, 14.0, 25.0, 40.0]) / far[:, None]
-            tail = center[:, None] + (side * scale)[:, None] * (far[:, None] + beyond)
+            tail = np.sign(place)[:, None] * (far[:, None] + beyond)
             columns.append(tail)
             low, high = np.minimum(low, tail.min(-1)), np.maximum(high, tail.max(-1))
     if features:
-        places = np.concatenate(features)
-        columns.append(np.clip(places[None, :], low[:, None], high[:, None]))
+        places = (np.concatenate(features) - center[:, None]) / scale[:, None]
+        columns.append(np.clip(places, low[:, None], high[:, None]))
     return np.sort(np.concatenate(columns, axis=-1), axis=-1)
 
 
 def _nodes(edges: Array, order: int) -> tuple[Array, Array]:
-    """Nodes and weights of all panels, shape (n, panels * order)."""
+    """Nodes of all panels, and weights times the standard normal density, shape (n, panels * order)."""
     nodes, weights = _rule(order)
     width = np.diff(edges, axis=-1)
     if len(width) == 1:
-        edges = np.concatenate([edges[:, :-1][width > 0], edges[0, -1:]])[None, :] if edges.size else edges
+        edges = np.append(edges[:, :-1][width > 0], edges[0, -1])[None, :]
         width = np.diff(edges, axis=-1)
-    points = edges[:, :-1, None] + width[:, :, None] * nodes
-    return points.reshape(len(edges), -1), (width[:, :, None] * weights).reshape(len(edges), -1)
+    points = (edges[:, :-1, None] + width[:, :, None] * nodes).reshape(len(edges), -1)
+    return points, (width[:, :, None] * weights).reshape(len(edges), -1) * np.exp(-(points**2) / 2) / _ROOT_TAU
 
 
 @cache
 def _rule(order: int) -> tuple[Array, Array]:
     nodes, weights = np.polynomial.legendre.leggauss(order)
     return (1 + nodes) / 2, weights / 2
-
-
-def _density(points: Array, center: Array, scale: Array) -> Array:
-    ratio = (points - center[:, None]) / scale[:, None]
-    return np.asarray(np.exp(-0.5 * ratio**2) / (np.sqrt(2 * np.pi) * scale[:, None]))
 
 
 def _refined(rule: Callable[[Indices, int, int], tuple[Array, Array]], count: int, what: str) -> Array:

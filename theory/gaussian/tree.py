@@ -79,8 +79,10 @@ def read_tree(tree: Tree, *, depth: int = 0) -> Any:
         >>> read_tree(["exp", ["Symbol", "x", "real"]])
         exp(x)
     """
-    if not isinstance(tree, (list, tuple)) or not tree or not isinstance(tree[0], str) or depth > _DEEPEST:
-        raise InvalidArgument(f"tree={str(tree)[:80]!r}: write [head, part, ...], at most {_DEEPEST} deep")
+    if depth > _DEEPEST:
+        raise InvalidArgument(f"tree: it is more than {_DEEPEST} deep; write a smaller expression")
+    if not isinstance(tree, (list, tuple)) or not tree or not isinstance(tree[0], str):
+        raise InvalidArgument(f"tree={tree!r}: write [head, part, ...], where head is a string")
     head, *parts = tree
     if head in _CONSTANTS and not parts:
         return _CONSTANTS[head]
