@@ -38,14 +38,23 @@ typedef struct {
     double size[W], length[W];
 } ends;
 
+typedef struct {
+    double *x, *yt, *tile, *one; /* rows; columns, transposed; inner products, then kernels; one column */
+    side *a, *b;
+    ends *rows, *columns;
+} room;
+
 static inline double load(const void *data, int64_t at, int32_t single) {
     return single ? (double)((const float *)data)[at] : ((const double *)data)[at];
 }
 
-static void panel(const job *q, const void *data, const double *scale, int64_t first, int64_t rows, double *by_row) {
+/* 64 scaled rows of the data, entry (i, k) at i * row + k * column; rows past the end are zero. */
+static void panel(const job *q, const void *data, const double *scale, int64_t first, int64_t rows, int64_t row,
+                  int64_t column, double *out) {
     for (int64_t i = 0; i < W; i++)
         for (int64_t k = 0; k < q->d; k++)
-            by_row[i * q->d + k] = i < rows ? load(data, (first + i) * q->d + k, q->single) * scale[first + i] : 0.0;
+            out[i * row + k * column] =
+                i < rows ? load(data, (first + i) * q->d + k, q->single) * scale[first + i] : 0.0;
 }
 
 static void products(const double *x, const double *yt, int64_t d, double *gram) {
@@ -86,8 +95,9 @@ static void project(const double *x, const double *y, int64_t d, double unit, do
 }
 
 /* The cosines `rho`, the smaller of 1 - rho and 1 + rho, and |x|^2 - |y|^2, of one row of pairs. */
-static void inputs(const job *q, int64_t i, int64_t j0, int64_t columns, const double *x, const double *y,
-                   const double *gram, const ends *a, const ends *b, double *rho, double *gap, double *fall) {
+static void inputs(const job *q, int64_t i, int64_t j0, int64_t columns, const double *x, const room *s,
+                   const double *gram, double *rho, double *gap, double *fall) {
+    const ends *a = s->rows, *b = s->columns;
     double sx = q->row_scale[i], nx = a->size[i % W], lx = a->length[i % W];
     int near[W], count = 0;
 #pragma omp simd
@@ -106,7 +116,8 @@ static void inputs(const job *q, int64_t i, int64_t j0, int64_t columns, const d
             rho[j] = 1, gap[j] = 0, fall[j] = 0;
             continue;
         }
-        project(x, y + j * q->d, q->d, unit, rho + j, gap + j, &drop);
+        for (int64_t k = 0; k < q->d; k++) s->one[k] = s->yt[k * W + j];
+        project(x, s->one, q->d, unit, rho + j, gap + j, &drop);
         if (unit >= 0.5 && unit <= 2) fall[j] = drop / sx / sx;
     }
 }
@@ -117,7 +128,7 @@ static void sides(const job *q, const double *norm, const double *scale, int64_t
         end->size[j] = j < size ? norm[first + j] : 1.0;
         end->length[j] = j < size ? norm[first + j] / scale[first + j] : 1.0;
     }
-    for (int64_t l = 0; l <= q->layers; l++)
+    for (int64_t l = q->biased ? 0 : q->layers; l <= q->layers; l++)
         for (int64_t j = 0; j < W; j++) {
             double square = end->length[j] * end->length[j], p = q->slope[l] * square + q->shift[l];
             out[l].norm[j] = sqrt(p);
@@ -251,12 +262,6 @@ static void store(const job *q, int64_t i0, int64_t j0, int64_t rows, int64_t co
         }
 }
 
-typedef struct {
-    double *x, *y, *yt, *gram, *tile;
-    side *a, *b;
-    ends *rows, *columns;
-} room;
-
 static void settle(double *tile) {
     for (int i = 0; i < W; i++)
         for (int j = 0; j < i; j++) tile[i * W + j] = tile[j * W + i];
@@ -264,11 +269,10 @@ static void settle(double *tile) {
 
 static void tile(const job *q, int64_t i0, int64_t j0, const room *s) {
     int64_t rows = q->n - i0 < W ? q->n - i0 : W, columns = q->m - j0 < W ? q->m - j0 : W;
-    products(s->x, s->yt, q->d, s->gram);
+    products(s->x, s->yt, q->d, s->tile);
     for (int64_t i = 0; i < rows; i++) {
         double rho[W], gap[W], fall[W], *result = s->tile + i * W;
-        inputs(q, i0 + i, j0, columns, s->x + i * q->d, s->y, s->gram + i * W, s->rows, s->columns, rho, gap,
-               fall);
+        inputs(q, i0 + i, j0, columns, s->x + i * q->d, s, result, rho, gap, fall);
         if (q->map) map(q, rho, gap, result);
         else recursion(q, i, s->a, s->b, fall, rho, gap, result);
         double size = s->a[q->layers].norm[i];
@@ -280,29 +284,25 @@ static void tile(const job *q, int64_t i0, int64_t j0, const room *s) {
 
 static void columns_ready(const job *q, int64_t j0, const room *s) {
     int64_t size = q->m - j0 < W ? q->m - j0 : W;
-    panel(q, q->columns, q->column_scale, j0, size, s->y);
-    for (int64_t k = 0; k < q->d; k++)
-        for (int64_t j = 0; j < W; j++) s->yt[k * W + j] = s->y[j * q->d + k];
+    panel(q, q->columns, q->column_scale, j0, size, 1, W, s->yt);
     sides(q, q->column_norm, q->column_scale, j0, size, s->columns, s->b);
 }
 
 /* Fill rows [i0, i1), columns [j0, j1) of the result; in a symmetric one only tiles above the diagonal, and mirror. */
 int fill_block(const job *q, int64_t i0, int64_t i1, int64_t j0, int64_t j1) {
     if (q->angle_degree != ANGLE_DEGREE || q->sine_degree != SINE_DEGREE) return 2;
-    size_t data = (size_t)(W * q->d) * sizeof(double), square = W * W * sizeof(double);
-    size_t vectors = (size_t)(q->layers + 1) * sizeof(side);
-    char *memory = aligned_alloc(64, (3 * data + 2 * square + 2 * vectors + 63) / 64 * 64);
+    size_t data = (size_t)(W * q->d), square = W * W, vectors = (size_t)(2 * (q->layers + 1)) * sizeof(side);
+    size_t bytes = (2 * data + square + (size_t)q->d) * sizeof(double) + vectors;
+    double *memory = aligned_alloc(64, (bytes + 127) / 64 * 64);
     if (!memory) return 1;
     ends rows, columns;
-    room s;
+    room s = {.yt = memory, .tile = memory + data, .x = memory + data + square};
+    s.a = (side *)(s.x + data), s.b = s.a + q->layers + 1, s.one = (double *)(s.b + q->layers + 1);
     s.rows = &rows, s.columns = &columns;
-    s.yt = (double *)memory, s.gram = (double *)(memory + data), s.tile = (double *)(memory + data + square);
-    s.x = (double *)(memory + data + 2 * square), s.y = (double *)(memory + 2 * data + 2 * square);
-    s.a = (side *)(memory + 3 * data + 2 * square), s.b = s.a + q->layers + 1;
     for (int64_t j = j0; j < j1; j += W) {
         columns_ready(q, j, &s);
         for (int64_t i = i0; i < i1 && !(q->symmetric && i > j); i += W) {
-            panel(q, q->rows, q->row_scale, i, q->n - i < W ? q->n - i : W, s.x);
+            panel(q, q->rows, q->row_scale, i, q->n - i < W ? q->n - i : W, q->d, 1, s.x);
             sides(q, q->row_norm, q->row_scale, i, q->n - i < W ? q->n - i : W, s.rows, s.a);
             tile(q, i, j, &s);
         }
