@@ -33,6 +33,7 @@ STRING_IMPORTS: dict[str, str] = {
 """File -> why it may import a module whose name is a string. Other files would escape the rules on imports."""
 
 WHOLE_PACKAGE_TESTS: dict[str, str] = {
+    "tests/theory/gaussian/test_class_g.py": "every function of class G that papers use, through all of the calculus",
     "tests/proofs_check/test_conformance.py": "one suite that every claim of the catalogue runs",
 }
 """Test file -> the subject that it has in place of a module."""
