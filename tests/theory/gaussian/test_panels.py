@@ -24,7 +24,7 @@ def columns(laws: list[tuple[float, float, float]]) -> tuple[np.ndarray, ...]:
     return a, b, c, a * b - c**2
 
 
-@pytest.mark.parametrize(("function", "expression"), FUNCTIONS, ids=str)
+@pytest.mark.parametrize(("function", "expression"), FUNCTIONS, ids=[str(expression) for _, expression in FUNCTIONS])
 def test_pairs_against_balls(function: Kinked, expression: sympy.Expr) -> None:
     """If false, panels or Mehler sums differ from the rigorous value by more than they state."""
     a, b, c, gap = columns(LAWS)
