@@ -18,6 +18,7 @@ POINTS = [
     (Rational(-30), Rational(-31), Rational(1, 3)),
     (Rational(-5), Rational(-6), Rational(-1, 3)),
     (Rational(2), Rational(1, 10), Rational(-99, 100)),
+    (-sympy.sqrt(2), -sympy.sqrt(2), Rational(-18, 19)),
 ]
 
 
