@@ -56,7 +56,18 @@ def _at_exact(h: arb, k: arb, rho: arb) -> arb:
     return _clamped(_integrate(h, k, rho))
 
 
+def _near_degenerate(h: arb, k: arb, rho: arb) -> arb:
+    """Phi_2 for |rho| near 1: its derivative in asin(rho) lies in [0, 1/(2 pi)], and at |rho| = 1 it is known."""
+    distance = arb(((arb.pi() / 2 - abs(rho).asin()) / (2 * arb.pi())).upper())
+    span = arb(0).union(arb.max(distance, arb(0)))
+    if rho > 0:
+        return _normal(arb.min(h, k)) - span
+    return arb.max(arb(0), _normal(h) - _normal(-k)) + span
+
+
 def _integrate(h: arb, k: arb, rho: arb) -> arb:
+    if 1 - abs(rho) < arb(2) ** -(ctx.prec // 2):
+        return _near_degenerate(h, k, rho)
     angle, quarter = rho.asin(), acb(arb.pi()) / 4
     # h^2 + k^2 - 2 h k sin t over 2 cos^2 t, split so that nothing cancels where t is near pi/2 or -pi/2.
     # Products, not powers: flint's power of a ball around 0 is nan.
