@@ -251,7 +251,7 @@ def _holds(
     worst = result.worst[0]
     rounding = ""
     if ledger.rounding:
-        rounding = f"; {ledger.rounding} apparent violations, by at most {ledger.absolute:.1g}, were rounding"
+        rounding = f"; {ledger.rounding} apparent violations, by at most {ledger.absolute:.1g}, were taken for rounding"
     if isinstance(claim, Construction):
         reason = f"the promise was kept, in exact arithmetic, on all {result.valid} instances"
         return Verdict(outcome=Outcome.HOLDS, evidence=Evidence.SEARCHED, reason=reason, **common)
