@@ -108,7 +108,7 @@ def test_slice_holds_what_the_claim_uses(tmp_path: Path) -> None:
         ("theory/symbols.py", True),
         ("proofs_check/checkers/symbolic.py", True),
         ("proofs_check/verdicts.py", True),
-        ("proofs_check/twins.py", True),
+        ("proofs_check/twins/trial.py", True),
         ("numerics/data.py", True),
         ("proofs_check/cli.py", False),
         ("proofs_check/store.py", False),

@@ -7,7 +7,7 @@ from proofs_check.claims import Identity, Inequality, Law, Limit, Twin
 from proofs_check.twins import make_twins, try_twins
 from proofs_check.verdicts import Evidence, Outcome, Verdict
 
-from .checkers.toys import BASE, toy_context, toy_limit, toy_scaling
+from ..checkers.toys import BASE, toy_context, toy_limit, toy_scaling
 
 x = sympy.Symbol("x", real=True)
 UNIT = {x: sympy.Interval(0, 1)}
