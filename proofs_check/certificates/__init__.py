@@ -1,0 +1,9 @@
+"""Certificates: evidence in a file, checked again without the search that found it.
+
+One module per kind, with `KIND: str` and `recheck(content) -> Recheck`; it raises `MalformedCertificate` where the
+content has not its form, and returns `Recheck(valid=False, ...)` where it has, but does not prove its statement.
+"""
+
+from .record import SCHEMA, CertificateFile, MalformedCertificate, Recheck
+
+__all__ = ["SCHEMA", "CertificateFile", "MalformedCertificate", "Recheck"]
