@@ -84,19 +84,39 @@ class Certificate:
     content: Mapping[str, Any]
 
 
+STANDINGS = ("viable", "equivalent", "unknown", "below resolution", "not tried")
+"""What a variant of a claim may be: false, as it must be to count; still true; undecided; too near; left out."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TwinResult:
-    """Verdict on one false variant of the claim; `caught` says whether it was refuted, as it must be."""
+    """Verdict on a variant of the claim; `caught` says whether it is false and was refuted, as it must be.
+
+    Args:
+        label, change: what is wrong in it, and the kind of the mistake. outcome, reason: of its check.
+        standing: one of `STANDINGS`; only "viable" variants count. count: variants that this result stands for.
+    """
 
     label: str
     change: str
     outcome: Outcome
     reason: str
+    standing: str = "viable"
+    count: int = 1
+
+    def __post_init__(self) -> None:
+        if self.standing not in STANDINGS:
+            raise MalformedRecord(f"standing={self.standing!r}: write one of {', '.join(STANDINGS)}")
+
+    @property
+    def is_viable(self) -> bool:
+        """True if the variant is known to be false, so that a good check refutes it."""
+        return self.standing == "viable"
 
     @property
     def caught(self) -> bool:
         """True if the false variant was refuted."""
-        return self.outcome is Outcome.REFUTED
+        return self.is_viable and self.outcome is Outcome.REFUTED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,8 +200,8 @@ class Verdict:
 
     @property
     def caught(self) -> tuple[int, int]:
-        """Twins refuted, twins tried."""
-        return sum(twin.caught for twin in self.twins), len(self.twins)
+        """Viable twins refuted, viable twins tried."""
+        return sum(twin.caught for twin in self.twins), sum(twin.is_viable for twin in self.twins)
 
     @property
     def is_weakly_tested(self) -> bool:
