@@ -130,10 +130,10 @@ class Recursion:
         return PairKernels(size * pairs.rho, pairs.narrow, size * tangents.rho, size * tangents.narrow)
 
     def _size(self) -> Array:
-        return np.asarray(self._roots(self.row_lengths)[-1][:, None] * self._roots(self.column_lengths)[-1])
+        return np.asarray(self._root(self.row_lengths, -1)[:, None] * self._root(self.column_lengths, -1))
 
-    def _roots(self, lengths: Array) -> Array:
-        return self.variances.roots(lengths)
+    def _root(self, lengths: Array, layer: int) -> Array:
+        return self.variances.root(lengths, layer)
 
     def _activation(self, pairs: Pairs) -> tuple[Pairs, Array, Array]:
         """The pairs of phi(u), phi(v); the slope E[phi' phi'] / h; and 1 - |slope|, without cancellation."""
@@ -162,7 +162,7 @@ class Recursion:
             self._shares(lengths, layer) for lengths in (self.row_lengths, self.column_lengths)
         )
         weight, shared = alpha_x[:, None] * alpha_y, beta_x[:, None] * beta_y
-        sums = self._roots(self.row_lengths)[layer][:, None] + self._roots(self.column_lengths)[layer]
+        sums = self._root(self.row_lengths, layer)[:, None] + self._root(self.column_lengths, layer)
         turn = inverse_x[:, None] * inverse_y * v.slope[layer] * pairs.fall / (sums + _TINY)
         # Two unit vectors (alpha, beta) enclose an angle of sine sqrt(gain bias) turn, hence this 1 - cosine.
         tilt = v.gain[layer] * v.bias[layer] * turn**2 / (1 + weight + shared)
@@ -175,7 +175,7 @@ class Recursion:
         return after, weight
 
     def _shares(self, lengths: Array, layer: int) -> tuple[Array, Array, Array]:
-        before, after = self._roots(lengths)[layer : layer + 2]
+        before, after = self._root(lengths, layer), self._root(lengths, layer + 1)
         inverse = np.divide(1.0, after, out=np.zeros_like(after), where=after > 0)
         alpha = np.where(after > 0, np.sqrt(self.variances.gain[layer]) * before * inverse, 1.0)
         return alpha, np.sqrt(self.variances.bias[layer]) * inverse, inverse
@@ -186,9 +186,10 @@ class Recursion:
         if not v.twist[layer]:
             return np.zeros((1, 1))
         (old_x, next_x), (old_y, next_y) = (
-            np.sqrt(v.tangents(lengths)[layer : layer + 2]) for lengths in (self.row_lengths, self.column_lengths)
+            [np.sqrt(v.tangent(lengths, place)) for place in (layer, layer + 1)]
+            for lengths in (self.row_lengths, self.column_lengths)
         )
-        root_x, root_y = (self._roots(lengths)[layer + 1] for lengths in (self.row_lengths, self.column_lengths))
+        root_x, root_y = (self._root(lengths, layer + 1) for lengths in (self.row_lengths, self.column_lengths))
         size, before, after = root_x[:, None] * root_y, old_x[:, None] * old_y, next_x[:, None] * next_y
         crossed = root_x[:, None] * old_y + old_x[:, None] * root_y
         difference = v.twist[layer] * fall / (crossed + _TINY)

@@ -9,19 +9,27 @@ from typing import Any, Literal, TypeAlias, final
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from ..errors import InvalidArgument, NotEnclosed
+from ..errors import InvalidArgument, NotEnclosed, OutsideDomain
 from .arrays import Array
 from .chebyshev import HomogeneousMap
 from .gap import PairKernels, Recursion, pair_kernels
 from .stable import Rows, Slopes, Variances, derive_variances, input_pairs, load_native, ready_rows, require_fit
-from .stable.native import native_job
-from .tiles import Block, block_edge, count_threads, mirror_block, run_blocks, split_blocks
+from .stable.native import NativeJob, NativeTiles, native_job
+from .tiles import Block, count_threads, mirror_block, run_blocks, run_together, split_blocks
 
 Which: TypeAlias = Literal["nngp", "ntk"]
 Engine: TypeAlias = Literal["auto", "numpy", "c"]
 
 _WORTH_COMPILING = 100_000
 """Entries from which the compiled tile repays the look for it, and the second that its first build takes."""
+
+_WORTH_A_THREAD = 2_000_000
+"""Multiplications that repay the start of one more thread, some tenths of a millisecond."""
+
+_PER_LAYER = 60
+
+_RECURSION_UP_TO = 2
+"""Dense layers for which the recursion costs no more than a depth map."""
 
 _NUMPY_EDGE = 64
 
@@ -52,7 +60,7 @@ def dense_kernels(
         which: "nngp" for K or "ntk" for Theta after the last layer.
         dtype: float32 or float64; left out, float32 if all data are, else float64. The arithmetic is in float64.
         threads: how many; left out, one for each processor.
-        depth_map: a map built for these slopes and this depth; used if no layer has a bias.
+        depth_map: a map built for these slopes and this depth; used if no layer has a bias and it is the faster one.
         engine: "c" for the compiled tile, "numpy" for arrays, "auto" to compile where it pays and can be done.
 
     Returns:
@@ -61,7 +69,7 @@ def dense_kernels(
     Raises:
         InvalidArgument: for data, slopes or standard deviations that are not as above, a map of another network, or
             engine="c" without a C compiler.
-        OutsideDomain: if a variance exceeds the range of float64.
+        OutsideDomain: if a variance exceeds the range of float64, or an entry that of the result.
 
     Accuracy:
         A few units of rounding per layer at every angle, whatever the engine, below 1e-13 at 100 layers; `pair_kernels`
@@ -85,7 +93,7 @@ def dense_kernels(
     if depth_map is not None:
         depth_map.require(activation, variances.layers - 1)
     task = _Task(rows, columns, Y is None, activation, variances, which == "ntk", depth_map)
-    return _compute(task, kind, count_threads(threads), engine)
+    return _require_finite(task, _compute(task, kind, count_threads(threads), engine))
 
 
 @final
@@ -149,12 +157,13 @@ class _Task:
 
     @property
     def map_in_use(self) -> HomogeneousMap | None:
-        return None if self.variances.is_biased else self.depth_map
+        return self.depth_map if not self.variances.is_biased and self.variances.layers > _RECURSION_UP_TO else None
 
-    def diagonal(self) -> Array:
-        v = self.variances
-        every_layer = (v.tangents if self.tangent else v.squares)(self.rows.lengths)
-        return np.asarray(every_layer[-1])
+    def diagonal(self, side: Rows) -> Array:
+        """Each input with itself."""
+        of_lengths = self.variances.tangent if self.tangent else self.variances.square
+        with np.errstate(over="ignore"):
+            return of_lengths(side.lengths, -1)
 
 
 def _common_type(rows: Rows, columns: Rows, dtype: DTypeLike | None) -> tuple[Rows, Rows, np.dtype[Any]]:
@@ -169,45 +178,64 @@ def _common_type(rows: Rows, columns: Rows, dtype: DTypeLike | None) -> tuple[Ro
 def _compute(task: _Task, kind: np.dtype[Any], threads: int, engine: Engine) -> NDArray[Any]:
     n, m = len(task.rows.data), len(task.columns.data)
     result = np.empty((n, m), dtype=kind)
-    native = _engine(engine, n * m * task.variances.layers)
-    fill = _numpy_filler(task, result) if native is None else native(task, result)
-    edge = _NUMPY_EDGE if native is None else block_edge(n, m, threads)
-    run_blocks(fill, split_blocks(n, m, symmetric=task.symmetric, edge=edge), threads)
+    native = _native(engine, n * m * task.variances.layers)
+    if native is not None:
+        job = _native_job(task, result)
+        run_together(lambda: native.fill(job), min(threads, 1 + _operations(task) // _WORTH_A_THREAD))
+    else:
+        blocks = split_blocks(n, m, symmetric=task.symmetric, edge=_NUMPY_EDGE)
+        run_blocks(_numpy_filler(task, result), blocks, threads)
     if task.symmetric:
-        np.fill_diagonal(result, task.diagonal())
+        with np.errstate(over="ignore"):
+            np.fill_diagonal(result, task.diagonal(task.rows))
     return result
 
 
-def _engine(engine: Engine, work: int) -> Callable[[_Task, NDArray[Any]], Callable[[Block], None]] | None:
+def _require_finite(task: _Task, result: NDArray[Any]) -> NDArray[Any]:
+    """The result, whose entries are at most the geometric means of two diagonal ones; else each is looked at."""
+    size, other = (float(np.sqrt(task.diagonal(side).max(initial=0.0))) for side in (task.rows, task.columns))
+    if not size * other < float(np.finfo(result.dtype).max) / 2 and not np.isfinite(result).all():
+        raise OutsideDomain(
+            f"dtype={result.dtype}: a kernel of inputs of lengths up to {task.rows.lengths.max():.3g} exceeds its "
+            "range; scale the data down, lower sigma_w, or ask for float64"
+        )
+    return result
+
+
+def _operations(task: _Task) -> int:
+    """Multiplications, about."""
+    depth = 1 if task.map_in_use else task.variances.layers
+    entries = len(task.rows.data) * len(task.columns.data) // (2 if task.symmetric else 1)
+    return int(entries * (task.rows.data.shape[1] + _PER_LAYER * depth))
+
+
+def _native(engine: Engine, work: int) -> NativeTiles | None:
     if engine not in ("auto", "numpy", "c"):
         raise InvalidArgument(f"engine={engine!r}: write 'auto', 'numpy' or 'c'")
     if engine == "numpy" or (engine == "auto" and work < _WORTH_COMPILING):
         return None
     native = load_native()
-    if native is None:
-        if engine == "c":
-            raise InvalidArgument("engine='c': no C compiler was found, or it failed; write 'auto' or 'numpy'")
-        return None
+    if native is None and engine == "c":
+        raise InvalidArgument("engine='c': no C compiler was found, or it failed; write 'auto' or 'numpy'")
+    return native
 
-    def filler(task: _Task, result: NDArray[Any]) -> Callable[[Block], None]:
-        sides, used = (task.rows, task.columns), task.map_in_use
-        series = None if used is None else used.series(tangent=task.tangent)
-        job = native_job(
-            (sides[0].data, sides[1].data),
-            (sides[0].scales, sides[1].scales),
-            (sides[0].norms, sides[1].norms),
-            result,
-            slopes=task.slopes,
-            variances=task.variances,
-            tangent=task.tangent,
-            symmetric=task.symmetric,
-            map_terms=() if series is None else series.coefficients,
-            map_scale=1.0 if used is None else used.scale,
-            map_top=1.0 if used is None else used.top,
-        )
-        return lambda block: native.fill(job, block)
 
-    return filler
+def _native_job(task: _Task, result: NDArray[Any]) -> NativeJob:
+    sides, used = (task.rows, task.columns), task.map_in_use
+    series = None if used is None else used.series(tangent=task.tangent)
+    return native_job(
+        (sides[0].data, sides[1].data),
+        (sides[0].scales, sides[1].scales),
+        (sides[0].norms, sides[1].norms),
+        result,
+        slopes=task.slopes,
+        variances=task.variances,
+        tangent=task.tangent,
+        symmetric=task.symmetric,
+        map_terms=() if series is None else series.coefficients,
+        map_scale=1.0 if used is None else used.scale,
+        map_top=1.0 if used is None else used.top,
+    )
 
 
 def _numpy_filler(task: _Task, result: NDArray[Any]) -> Callable[[Block], None]:
@@ -217,12 +245,13 @@ def _numpy_filler(task: _Task, result: NDArray[Any]) -> Callable[[Block], None]:
         pairs = input_pairs(rows, columns, same=task.symmetric, offset=j0 - i0)
         if task.map_in_use is not None:
             kernel = task.map_in_use.evaluate(pairs, tangent=task.tangent)
-            size = task.variances.roots(rows.lengths)[-1][:, None] * task.variances.roots(columns.lengths)[-1]
+            size = task.variances.root(rows.lengths, -1)[:, None] * task.variances.root(columns.lengths, -1)
             kernel = size * kernel
         else:
             recursion = Recursion(task.slopes, task.variances, rows.lengths, columns.lengths)
             kernel = recursion.kernel(pairs, tangent=task.tangent)
-        result[i0:i1, j0:j1] = kernel
+        with np.errstate(over="ignore"):
+            result[i0:i1, j0:j1] = kernel
         if task.symmetric:
             mirror_block(result, block)
 

@@ -119,6 +119,30 @@ def read_inputs(X: Array, Y: Array | None, *, images: bool) -> Inputs:
         >>> read_inputs([[1.0, 2.0]], None, images=False).width
         2
     """
+    xp, left, right = checked_arrays(X, Y, images=images)
+    grid = (int(left.shape[1]), int(left.shape[2])) if images else None
+    flat = [None if rows is None else _flattened(xp, rows, images) for rows in (left, right)]
+    return Inputs(xp=xp, X=flat[0], Y=flat[1], grid=grid, dtype=left.dtype)
+
+
+def checked_arrays(X: Array, Y: Array | None, *, images: bool) -> tuple[Namespace, Array, Array | None]:
+    """Check data without a change of precision.
+
+    Args:
+        X: as in `read_inputs`. Y: as there. images: as there.
+
+    Returns:
+        The namespace, and X and Y as arrays of it.
+
+    Raises:
+        InvalidArgument: as `read_inputs`.
+
+    Source: derived here (a check).
+
+    Example:
+        >>> checked_arrays([[1, 2]], None, images=False)[1].dtype
+        dtype('float64')
+    """
     left = _checked("X", X, images)
     right = None if Y is None else _checked("Y", Y, images)
     if right is not None and left.shape[1:] != right.shape[1:]:
@@ -130,9 +154,7 @@ def read_inputs(X: Array, Y: Array | None, *, images: bool) -> Inputs:
         xp = array_namespace(left) if right is None else array_namespace(left, right)
     except TypeError as error:
         raise InvalidArgument(f"X is {type(X).__name__} and Y {type(Y).__name__}: give arrays of one kind") from error
-    grid = (int(left.shape[1]), int(left.shape[2])) if images else None
-    flat = [None if rows is None else _flattened(xp, rows, images) for rows in (left, right)]
-    return Inputs(xp=xp, X=flat[0], Y=flat[1], grid=grid, dtype=left.dtype)
+    return xp, left, right
 
 
 def _flattened(xp: Namespace, rows: Array, images: bool) -> Array:

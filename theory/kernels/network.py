@@ -16,7 +16,7 @@ from ..errors import InvalidArgument, NotEnclosed, OutsideDomain
 from ..symbols import q_xx, q_xy, q_yy
 from .architecture import Chain, Composable, Signal, as_layer
 from .homogeneous import dense_kernels
-from .inputs import Inputs, read_inputs
+from .inputs import Inputs, checked_arrays, read_inputs
 from .parameterisation import Parameterisation, require_parameterisation
 from .plan import has_read_out, homogeneous_layers, needs_all_pairs, needs_pooled_variance, takes_images
 from .source import Language, write_latex, write_source
@@ -112,10 +112,7 @@ class Network:
         Accuracy: as the duals; a pair that is parallel up to rounding counts as parallel.
         """
         self._require_gaussian_limit()
-        kernel = self._gram(X, Y, "nngp")
-        if not np.isfinite(np.asarray(kernel)).all():
-            raise OutsideDomain(f"{self.chain}: the covariance overflows; use smaller weights or a slower activation")
-        return kernel
+        return self._gram(X, Y, "nngp")
 
     def ntk(self, X: Array, Y: Array | None = None) -> Array:
         """The neural tangent kernel, all weights and biases trained.
@@ -134,13 +131,7 @@ class Network:
             arrays, a few units of rounding per layer at every angle (`dense_kernels`). Otherwise, with a kink in an
             activation, the error grows as 1e-16 / t at a small angle t.
         """
-        kernel = self._gram(X, Y, "ntk")
-        if not np.isfinite(np.asarray(kernel)).all():
-            raise OutsideDomain(
-                f"{self.chain}: the tangent kernel is infinite for equal or parallel inputs, since an activation "
-                "jumps, or it overflows; use nngp, a continuous activation, or smaller weights"
-            )
-        return kernel
+        return self._gram(X, Y, "ntk")
 
     def nngp_expression(self) -> sympy.Expr:
         """The covariance of the output as a formula.
@@ -243,14 +234,26 @@ class Network:
         return (arb(0) if self.parameterisation == "mean_field" else state.xy), state.ntk
 
     def _gram(self, X: Array, Y: Array | None, kernel: Kernel) -> Array:
-        inputs = read_inputs(X, Y, images=self.takes_images)
         homogeneous = None if self.parameterisation == "standard" else homogeneous_layers(self.chain)
-        if homogeneous is not None and is_numpy_namespace(inputs.xp):
-            slopes, sigma = homogeneous
-            given = (np.asarray(X), None if Y is None else np.asarray(Y))
-            pair = (slopes.negative, slopes.positive)
-            return dense_kernels(*given, slopes=pair, sigma=sigma, which=kernel)
-        return inputs.assemble(lambda tile: self._tile(tile, kernel), needs_all_pairs(self.chain))
+        if homogeneous is not None:
+            xp, left, right = checked_arrays(X, Y, images=False)
+            if is_numpy_namespace(xp):
+                slopes, sigma = homogeneous
+                pair = (slopes.negative, slopes.positive)
+                return dense_kernels(left, right, slopes=pair, sigma=sigma, which=kernel)
+        inputs = read_inputs(X, Y, images=self.takes_images)
+        matrix = inputs.assemble(lambda tile: self._tile(tile, kernel), needs_all_pairs(self.chain))
+        if not np.isfinite(np.asarray(matrix)).all():
+            raise OutsideDomain(self._overflow(kernel))
+        return matrix
+
+    def _overflow(self, kernel: Kernel) -> str:
+        if kernel == "nngp":
+            return f"{self.chain}: the covariance overflows; use smaller weights or a slower activation"
+        return (
+            f"{self.chain}: the tangent kernel is infinite for equal or parallel inputs, since an activation "
+            "jumps, or it overflows; use nngp, a continuous activation, or smaller weights"
+        )
 
     def _tile(self, inputs: Inputs, kernel: Kernel) -> Array:
         chain = self.chain

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+from threading import Lock, Thread
 from typing import TypeAlias
 
 from ..errors import InvalidArgument
@@ -12,13 +13,6 @@ from .arrays import Array
 
 Block: TypeAlias = tuple[int, int, int, int]
 """Rows [i0, i1) and columns [j0, j1) as (i0, i1, j0, j1)."""
-
-GRAIN = 64
-"""Blocks start at multiples of this, the edge of a compiled tile."""
-
-_LARGEST = 512
-_SHARES = 8
-"""Blocks per thread and side of the matrix that keep the threads equally busy to the end."""
 
 
 def count_threads(threads: int | None) -> int:
@@ -47,7 +41,7 @@ def split_blocks(n: int, m: int, *, symmetric: bool, edge: int) -> Iterator[Bloc
     """Blocks that cover an n x m matrix, or the part on and above the diagonal of a symmetric one.
 
     Args:
-        n, m: shape. symmetric: leave out blocks below the diagonal. edge: of the blocks, a multiple of `GRAIN`.
+        n, m: shape. symmetric: leave out blocks below the diagonal. edge: of the blocks.
 
     Returns:
         The blocks, column by column, so that one column's data stays in the cache.
@@ -63,22 +57,7 @@ def split_blocks(n: int, m: int, *, symmetric: bool, edge: int) -> Iterator[Bloc
             yield i, min(i + edge, n), j, min(j + edge, m)
 
 
-def block_edge(n: int, m: int, threads: int) -> int:
-    """An edge of blocks for `split_blocks` that gives every thread several.
-
-    Args:
-        n, m: shape. threads: their number.
-
-    Returns:
-        A multiple of `GRAIN`.
-
-    Source: derived here.
-    """
-    wanted = max(n, m) // (_SHARES * threads)
-    return min(_LARGEST, max(GRAIN, wanted // GRAIN * GRAIN))
-
-
-def run_blocks(fill: Callable[[Block], None], blocks: Iterator[Block], threads: int) -> None:
+def run_blocks(fill: Callable[[Block], None], blocks: Iterable[Block], threads: int) -> None:
     """Call `fill` on every block; which thread takes which block does not change the result.
 
     Args:
@@ -91,13 +70,46 @@ def run_blocks(fill: Callable[[Block], None], blocks: Iterator[Block], threads: 
     Source: derived here.
     """
     work = list(blocks)
-    if threads == 1 or len(work) == 1:
-        for block in work:
-            fill(block)
-        return
-    with ThreadPoolExecutor(min(threads, len(work))) as pool:
-        for _ in pool.map(fill, work):
-            pass
+    number, lock = count(), Lock()
+
+    def take() -> None:
+        while True:
+            with lock:
+                place = next(number)
+            if place >= len(work):
+                return
+            fill(work[place])
+
+    run_together(take, min(threads, len(work)))
+
+
+def run_together(work: Callable[[], None], threads: int) -> None:
+    """Call a function once in each thread, this one among them, and wait for all.
+
+    Args:
+        work: takes its share from where the others see it. threads: how many, at least 1 is used.
+
+    Raises:
+        Exception: the first that `work` raises.
+
+    Source: derived here.
+    """
+    errors: list[BaseException] = []
+
+    def guarded() -> None:
+        try:
+            work()
+        except BaseException as error:
+            errors.append(error)
+
+    helpers = [Thread(target=guarded, daemon=True) for _ in range(threads - 1)]
+    for helper in helpers:
+        helper.start()
+    guarded()
+    for helper in helpers:
+        helper.join()
+    if errors:
+        raise errors[0]
 
 
 def mirror_block(result: Array, block: Block) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import gc
 import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from theory.errors import InvalidArgument
-from theory.kernels import InfiniteMLP
+from theory.errors import InvalidArgument, OutsideDomain
+from theory.kernels import InfiniteMLP, parse_architecture
 from theory.kernels.chebyshev import HomogeneousMap
 from theory.kernels.homogeneous import DenseHomogeneous, Engine, dense_kernels
 from theory.kernels.stable import derive_slopes, load_native
@@ -27,6 +32,23 @@ def awkward(rng: np.random.Generator, n: int, d: int) -> np.ndarray:
     X[6:10] = X[0] + 1e-9 * rng.standard_normal((4, d))
     X[-1] = -5 * X[6]
     return X
+
+
+def resident_peak(call: Callable[[], object]) -> int:
+    """Bytes above the level before, as the system counts them; 0 where it does not tell."""
+    status, reset = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+    if not reset.exists():
+        return 0
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+    reset.write_text("5")
+    sizes = {}
+    for name in ("VmRSS", "VmHWM"):
+        sizes[name] = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith(name))
+        if name == "VmRSS":
+            call()
+    return 1024 * (sizes["VmHWM"] - sizes["VmRSS"])
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
@@ -123,17 +145,43 @@ def test_single_precision_is_double_rounded(engine: Engine) -> None:
     np.testing.assert_allclose(single, double, rtol=2.0**-24)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_no_temporaries_of_matrix_size(engine: Engine) -> None:
-    """If false, evaluation takes more than 1.3 times the memory of its result."""
-    X = np.random.default_rng(16).standard_normal((1200, 20))
-    given = {"slopes": RELU, "sigma": [(1.4, 0.1)] * 2, "which": "ntk", "engine": engine, "threads": 2}
+@pytest.mark.parametrize(("engine", "depth"), [(engine, 100 if engine == "c" else 4) for engine in ENGINES])
+def test_no_temporaries_of_matrix_size(engine: Engine, depth: int) -> None:
+    """If false, the arrays of an evaluation take more than 1.3 times the memory of its result, at some depth."""
+    X = np.random.default_rng(16).standard_normal((800, 20))
+    given = {"slopes": RELU, "sigma": [(1.4, 0.1)] * (depth + 1), "which": "ntk", "engine": engine, "threads": 1}
     dense_kernels(X, **given)
     tracemalloc.start()
     kernel = dense_kernels(X, **given)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak <= 1.3 * kernel.nbytes
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("depth", [1, 100])
+def test_network_adds_no_memory(depth: int, kind: type) -> None:
+    """If false, a network's own kernel, its checks included, takes more than 1.3 times the memory of the matrix."""
+    X = np.random.default_rng(16).standard_normal((500, 100)).astype(kind)
+    network = parse_architecture("Dense(1.4, 0.1)" + " >> relu >> Dense(1.4, 0.1)" * depth)
+    network.ntk(X)
+    tracemalloc.start()
+    kernel = network.ntk(X)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert kernel.dtype == kind
+    assert peak <= 1.3 * kernel.nbytes
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("depth", [1, 100])
+def test_resident_memory(depth: int, kind: type) -> None:
+    """If false, the scratch space of the compiled tile, its threads included, exceeds 0.3 times the result."""
+    X = np.random.default_rng(16).standard_normal((500, 100)).astype(kind)
+    given = {"slopes": RELU, "sigma": [(1.4, 0.1)] * (depth + 1), "which": "ntk", "threads": 2}
+    dense_kernels(X, **given)
+    peaks = [resident_peak(lambda: dense_kernels(X, **given)) for _ in range(5)]
+    assert min(peaks) <= 1.3 * X.itemsize * 500**2
 
 
 def test_scaling_of_rows() -> None:
@@ -157,6 +205,17 @@ def test_maps_are_used_and_refused() -> None:
     assert biased.with_map() is biased
     with pytest.raises(InvalidArgument, match="depth_map"):
         dense_kernels(X, slopes=RELU, sigma=[(1.0, 0.0)], which="ntk", depth_map=mapped.depth_map)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_overflow_is_refused(engine: Engine) -> None:
+    """If false, an entry beyond float32 comes back as infinity, or a finite one of large data is refused."""
+    X = np.array([[3e19, 0.0], [0.0, 1.0]], dtype=np.float32)
+    given = {"slopes": RELU, "sigma": [(1.0, 0.0)], "which": "ntk", "engine": engine}
+    with pytest.raises(OutsideDomain, match="float32"):
+        dense_kernels(X, **given)
+    assert dense_kernels(X, dtype=np.float64, **given)[0, 0] == pytest.approx(4.5e38)
+    assert np.isfinite(dense_kernels(X, X[1:], **given)).all()
 
 
 def test_bad_arguments_are_named() -> None:

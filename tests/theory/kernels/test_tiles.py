@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from theory.errors import InvalidArgument
-from theory.kernels.tiles import Block, block_edge, count_threads, mirror_block, run_blocks, split_blocks
+from theory.kernels.tiles import Block, count_threads, mirror_block, run_blocks, run_together, split_blocks
 
 
 @given(n=st.integers(1, 400), m=st.integers(1, 400), edge=st.sampled_from([64, 128]), symmetric=st.booleans())
@@ -40,7 +42,7 @@ def test_threads_give_one_result(threads: int) -> None:
         result[i0:i1, j0:j1] = np.add.outer(np.arange(i0, i1) ** 2, np.arange(j0, j1) ** 2)
         mirror_block(result, block)
 
-    run_blocks(fill, split_blocks(300, 300, symmetric=True, edge=block_edge(300, 300, threads)), threads)
+    run_blocks(fill, split_blocks(300, 300, symmetric=True, edge=64), threads)
     np.testing.assert_array_equal(result, np.add.outer(np.arange(300) ** 2, np.arange(300) ** 2))
 
 
@@ -52,6 +54,14 @@ def test_errors_of_blocks_are_raised() -> None:
 
     with pytest.raises(MemoryError):
         run_blocks(fill, split_blocks(200, 200, symmetric=False, edge=64), 2)
+
+
+def test_every_thread_works_once() -> None:
+    """If false, a thread is not started, or not waited for."""
+    calls: list[int] = []
+    run_together(lambda: calls.append(threading.get_ident()), 3)
+    assert len(calls) == 3
+    assert threading.get_ident() in calls
 
 
 def test_count_of_threads() -> None:

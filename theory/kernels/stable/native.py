@@ -25,6 +25,8 @@ _SOURCE = Path(__file__).with_name("tile.c")
 _FLAGS = ("-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-fopenmp-simd")
 _WIDE = "-mprefer-vector-width=512"
 _SECONDS = 60
+_CHUNK = 512
+"""Rows of a piece of work: enough that a strip of columns is read in rarely, few enough that threads end together."""
 
 _POINTER, _LONG, _INT, _DOUBLE = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32, ctypes.c_double
 
@@ -46,7 +48,7 @@ class _Job(ctypes.Structure):
         ("map_scale", _DOUBLE),
         ("map_top", _DOUBLE),
         ("out", _POINTER),
-        ("stride", _LONG),
+        *((name, _LONG) for name in ("stride", "chunk", "next")),
     )
 
 
@@ -56,22 +58,21 @@ class NativeTiles:
     """The loaded library.
 
     Args:
-        library: with the function fill_block of tile.c.
+        library: with the function `fill` of tile.c.
     """
 
     library: ctypes.CDLL
 
-    def fill(self, job: NativeJob, block: tuple[int, int, int, int]) -> None:
-        """Compute rows [i0, i1) and columns [j0, j1) of a job's result. Other threads may run: the lock is released.
+    def fill(self, job: NativeJob) -> None:
+        """Do pieces of a job until none is left. Several threads may, on one job: Python's lock is released.
 
         Args:
-            job: what to compute. block: (i0, i1, j0, j1), the starts multiples of 64.
+            job: what to compute, not begun.
 
         Raises:
             MemoryError: if the scratch space cannot be had.
         """
-        code = self.library.fill_block(ctypes.byref(job.structure), *map(ctypes.c_int64, block))
-        if code:
+        if self.library.fill(ctypes.byref(job.structure)):
             raise MemoryError("no memory for the scratch space of a tile; use fewer threads or fewer columns of data")
 
 
@@ -130,7 +131,8 @@ def native_job(
         single_out=result.dtype == np.float32, symmetric=symmetric, tangent=tangent, biased=variances.is_biased,
         layers=variances.layers, even=slopes.even, odd=slopes.odd, both=slopes.both, g=slopes.g,
         angle_degree=len(angle_monomials()) - 1, sine_degree=len(sine_monomials()) - 1,
-        map_degree=len(map_terms) - 1, map_scale=map_scale, map_top=map_top, stride=result.shape[1], **pointers,
+        map_degree=len(map_terms) - 1, map_scale=map_scale, map_top=map_top, stride=result.shape[1],
+        chunk=_CHUNK, **pointers,
     )  # fmt: skip
     return NativeJob(structure, tuple(numbers.values()))
 
@@ -151,8 +153,8 @@ def load_native() -> NativeTiles | None:
         library = ctypes.CDLL(str(_cached(compiler)))
     except (OSError, subprocess.SubprocessError):
         return None
-    library.fill_block.argtypes = [_POINTER, *[_LONG] * 4]
-    library.fill_block.restype = ctypes.c_int
+    library.fill.argtypes = [_POINTER]
+    library.fill.restype = ctypes.c_int
     return NativeTiles(library)
 
 

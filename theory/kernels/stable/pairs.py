@@ -18,6 +18,8 @@ NEAR = 0.02
 
 _PAIRS = 4096
 _LARGEST = 1e140
+_TINY_SCALE = 2.0**-400
+"""Rows scaled by less, or by more than its inverse, have squares near the ends of the range of float64."""
 
 
 @final
@@ -108,13 +110,19 @@ def ready_rows(name: str, data: ArrayLike) -> Rows:
     if (largest > _LARGEST).any():
         raise OutsideDomain(f"{name} has entries above {_LARGEST:g}, whose squares overflow; divide the data by 1e100")
     scales = np.ldexp(1.0, -np.clip(np.frexp(largest)[1], -1000, 1000))
-    blocks = [_norms(matrix[k : k + _PAIRS], scales[k : k + _PAIRS]) for k in range(0, len(matrix), _PAIRS)]
-    return Rows(matrix, scales, np.concatenate([np.empty(0), *blocks]))
+    return Rows(matrix, scales, _norms(matrix, scales))
 
 
-def _norms(block: NDArray[Any], scales: Array) -> Array:
-    scaled = np.multiply(block, scales[:, None], dtype=np.float64)
-    return np.asarray(np.sqrt(np.einsum("ij,ij->i", scaled, scaled)))
+def _norms(matrix: NDArray[Any], scales: Array) -> Array:
+    """Norms of the scaled rows; rows whose squares are in range are not copied, as powers of two commute."""
+    with np.errstate(over="ignore", under="ignore"):
+        norms = np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float64)) * scales
+    (extreme,) = np.nonzero((scales < _TINY_SCALE) | (scales > 1 / _TINY_SCALE))
+    for start in range(0, len(extreme), _PAIRS):
+        some = extreme[start : start + _PAIRS]
+        scaled = np.multiply(matrix[some], scales[some, None], dtype=np.float64)
+        norms[some] = np.sqrt(np.einsum("ij,ij->i", scaled, scaled))
+    return np.asarray(norms)
 
 
 def input_pairs(rows: Rows, columns: Rows, *, same: bool = False, offset: int = 0) -> Pairs:

@@ -1,14 +1,28 @@
 /* Blocks of dense kernels of a positively homogeneous activation; the formulas are those of theory/kernels/gap.py.
 
-   Pairs are taken 64 x 64 at a time. All arithmetic is in double, whatever the type of the data and of the result. */
+   A strip of W columns meets four rows at a time, and pairs of inputs are taken P at a time: two rows, so that enough
+   independent polynomials are under way. All arithmetic is in double, whatever the type of the data and the result. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-#define W 64
+#define W 32
+#define P (2 * W)
+#define ROWS 4
 #define NEAR 0.02  /* 1 - |cos| below which the inner product has lost two digits; then by projection */
 
-typedef double lanes __attribute__((vector_size(64)));
+#ifdef __AVX512F__
+#define LANES 8
+#define GROUP 8 /* vectors of a polynomial under way together; they and their arguments fill the registers */
+#define ACROSS 4
+#else
+#define LANES 4
+#define GROUP 4
+#define ACROSS 2
+#endif
+
+typedef double lanes __attribute__((vector_size(8 * LANES)));
+#define ALIGNED __attribute__((aligned(64)))
 
 typedef struct {
     const void *rows, *columns;            /* data, row-major; each row is multiplied by its scale, a power of two */
@@ -26,49 +40,58 @@ typedef struct {
     int64_t map_degree;
     double map_scale, map_top;             /* the variable u of `HomogeneousMap` */
     void *out;
-    int64_t stride;
+    int64_t stride, chunk;                 /* rows that a thread takes at a time, a multiple of W */
+    int64_t next;                          /* the number of the next piece of work */
 } job;
 
+/* One strip of columns, four rows against it, and P pairs of them. */
 typedef struct {
-    double alpha[W], beta[W], norm[W], inverse[W];
-} side;
-
-/* Norms of the scaled data, and true lengths. */
-typedef struct {
-    double size[W], length[W];
-} ends;
-
-typedef struct {
-    double *x, *yt, *tile, *one; /* rows; columns, transposed; inner products, then kernels; one column */
-    side *a, *b;
-    ends *rows, *columns;
+    double *x, *yt, *one;                    /* rows; columns, transposed; one column */
+    double *row_alpha, *row_inverse;         /* of each row, by layer; only with biases */
+    double *alpha, *inverse;                 /* of each layer, by column */
+    double tile[W * W] ALIGNED;
+    double length[W], root[W], norm[W];      /* true length, standard deviation of the output, scaled norm */
+    double row_length[ROWS], row_root[ROWS], row_norm[ROWS];
+    double rho[P] ALIGNED, gap[P], fall[P], other[P], slopes[P], result[P];
 } room;
 
 static inline double load(const void *data, int64_t at, int32_t single) {
     return single ? (double)((const float *)data)[at] : ((const double *)data)[at];
 }
 
-/* 64 scaled rows of the data, entry (i, k) at i * row + k * column; rows past the end are zero. */
-static void panel(const job *q, const void *data, const double *scale, int64_t first, int64_t rows, int64_t row,
-                  int64_t column, double *out) {
-    for (int64_t i = 0; i < W; i++)
-        for (int64_t k = 0; k < q->d; k++)
-            out[i * row + k * column] =
-                i < rows ? load(data, (first + i) * q->d + k, q->single) * scale[first + i] : 0.0;
+/* Four scaled rows of the data, those past the end zero. */
+static void rows_ready(const job *q, int64_t first, int64_t rows, double *out) {
+    for (int64_t i = 0; i < ROWS; i++, out += q->d) {
+        double scale = i < rows ? q->row_scale[first + i] : 0.0;
+        int64_t start = (i < rows ? first + i : first) * q->d;
+        const float *single = (const float *)q->rows + start;
+        const double *plain = (const double *)q->rows + start;
+        if (q->single)
+            for (int64_t k = 0; k < q->d; k++) out[k] = single[k] * scale;
+        else
+            for (int64_t k = 0; k < q->d; k++) out[k] = plain[k] * scale;
+    }
+}
+
+static void columns_ready(const job *q, int64_t first, int64_t columns, double *out) {
+    for (int64_t j = 0; j < W; j++) {
+        double scale = j < columns ? q->column_scale[first + j] : 0.0;
+        int64_t start = (j < columns ? first + j : first) * q->d;
+        for (int64_t k = 0; k < q->d; k++) out[k * W + j] = load(q->columns, start + k, q->single) * scale;
+    }
 }
 
 static void products(const double *x, const double *yt, int64_t d, double *gram) {
-    for (int i = 0; i < W; i += 4)
-        for (int j = 0; j < W; j += 32) {
-            lanes sum[4][4] = {{{0}}};
-            for (int64_t k = 0; k < d; k++) {
-                const lanes *y = (const lanes *)(yt + k * W + j);
-                for (int r = 0; r < 4; r++)
-                    for (int s = 0; s < 4; s++) sum[r][s] += x[(i + r) * d + k] * y[s];
-            }
-            for (int r = 0; r < 4; r++)
-                for (int s = 0; s < 4; s++) *(lanes *)(gram + (i + r) * W + j + 8 * s) = sum[r][s];
+    for (int j = 0; j < W; j += ACROSS * LANES) {
+        lanes sum[ROWS][ACROSS] = {{{0}}};
+        for (int64_t k = 0; k < d; k++) {
+            const lanes *y = (const lanes *)(yt + k * W + j);
+            for (int r = 0; r < ROWS; r++)
+                for (int s = 0; s < ACROSS; s++) sum[r][s] += x[r * d + k] * y[s];
         }
+        for (int r = 0; r < ROWS; r++)
+            for (int s = 0; s < ACROSS; s++) *(lanes *)(gram + r * W + j + LANES * s) = sum[r][s];
+    }
 }
 
 static void project(const double *x, const double *y, int64_t d, double unit, double *cosine, double *gap, double *fall) {
@@ -94,18 +117,19 @@ static void project(const double *x, const double *y, int64_t d, double unit, do
     *fall = drop;
 }
 
-/* The cosines `rho`, the smaller of 1 - rho and 1 + rho, and |x|^2 - |y|^2, of one row of pairs. */
-static void inputs(const job *q, int64_t i, int64_t j0, int64_t columns, const double *x, const room *s,
-                   const double *gram, double *rho, double *gap, double *fall) {
-    const ends *a = s->rows, *b = s->columns;
-    double sx = q->row_scale[i], nx = a->size[i % W], lx = a->length[i % W];
+/* The cosines, the smaller of 1 - rho and 1 + rho, and |x|^2 - |y|^2, of row i and all columns; `at` is its number in
+   the panel, `half` its place among the P pairs. */
+static void inputs(const job *q, int64_t i, int64_t j0, int64_t columns, int at, int half, const double *gram,
+                   room *s) {
+    double sx = q->row_scale[i], nx = s->row_norm[at], lx = s->row_length[at];
+    double *rho = s->rho + half * W, *gap = s->gap + half * W, *fall = s->fall + half * W;
     int near[W], count = 0;
 #pragma omp simd
     for (int64_t j = 0; j < W; j++) {
-        double size = nx * b->size[j];
+        double size = nx * s->norm[j];
         rho[j] = size > 0 ? gram[j] / size : 0.0;
         gap[j] = 1 - fabs(rho[j]);
-        fall[j] = (lx - b->length[j]) * (lx + b->length[j]);
+        fall[j] = (lx - s->length[j]) * (lx + s->length[j]);
     }
     for (int64_t j = 0; j < columns; j++)
         if (gap[j] < NEAR) near[count++] = (int)j;
@@ -117,149 +141,185 @@ static void inputs(const job *q, int64_t i, int64_t j0, int64_t columns, const d
             continue;
         }
         for (int64_t k = 0; k < q->d; k++) s->one[k] = s->yt[k * W + j];
-        project(x, s->one, q->d, unit, rho + j, gap + j, &drop);
+        project(s->x + at * q->d, s->one, q->d, unit, rho + j, gap + j, &drop);
         if (unit >= 0.5 && unit <= 2) fall[j] = drop / sx / sx;
     }
 }
 
-static void sides(const job *q, const double *norm, const double *scale, int64_t first, int64_t size, ends *end,
-                  side *out) {
-    for (int64_t j = 0; j < W; j++) {
-        end->size[j] = j < size ? norm[first + j] : 1.0;
-        end->length[j] = j < size ? norm[first + j] / scale[first + j] : 1.0;
+/* Lengths and standard deviations of `size` inputs; those past the end count as of length 1. */
+static void ends(const job *q, const double *norm, const double *scale, int64_t size, int64_t room_for, double *norms,
+                 double *lengths, double *roots) {
+    double up = q->slope[q->layers], shift = q->shift[q->layers];
+    for (int64_t j = 0; j < room_for; j++) {
+        norms[j] = j < size ? norm[j] : 1.0;
+        lengths[j] = j < size ? norm[j] / scale[j] : 1.0;
+        roots[j] = sqrt(up * lengths[j] * lengths[j] + shift);
     }
-    for (int64_t l = q->biased ? 0 : q->layers; l <= q->layers; l++)
+}
+
+static inline void share(double square, double up, double shift, double old_up, double old_shift, double gain,
+                         double *alpha, double *inverse) {
+    double after = up * square + shift, before = old_up * square + old_shift;
+    *alpha = after > 0 ? sqrt(gain * before / after) : 1.0;
+    *inverse = after > 0 ? 1 / sqrt(after) : 0.0;
+}
+
+/* The part alpha of the length of the input of Dense layer l that comes from the layer before, and 1 / length. */
+static void column_shares(const job *q, room *s) {
+    for (int64_t l = 0; l <= q->layers; l++)
+#pragma omp simd
         for (int64_t j = 0; j < W; j++) {
-            double square = end->length[j] * end->length[j], p = q->slope[l] * square + q->shift[l];
-            out[l].norm[j] = sqrt(p);
-            out[l].inverse[j] = p > 0 ? 1 / sqrt(p) : 0.0;
-            if (l == 0) continue;
-            double before = q->slope[l - 1] * square + q->shift[l - 1];
-            out[l].alpha[j] = p > 0 ? sqrt(q->gain[l - 1] * before / p) : 1.0;
-            out[l].beta[j] = p > 0 ? sqrt(q->bias[l - 1] / p) : 0.0;
+            int64_t before = l ? l - 1 : 0;
+            share(s->length[j] * s->length[j], q->slope[l], q->shift[l], q->slope[before], q->shift[before],
+                  q->gain[before], s->alpha + l * W + j, s->inverse + l * W + j);
         }
 }
 
-/* Degrees are constants, so that the loops over them unroll and the loops over pairs become vector code. */
-#define ANGLE_DEGREE 22
-#define SINE_DEGREE 10
-
-static inline double sine_polynomial(const double *c, double x) {
-    double sum = c[SINE_DEGREE];
-#pragma GCC unroll 64
-    for (int k = SINE_DEGREE - 1; k >= 0; k--) sum = fma(sum, x, c[k]);
-    return sum;
+static void row_shares(const job *q, room *s) {
+    for (int64_t i = 0; i < ROWS; i++) {
+        double *alpha = s->row_alpha + i * (q->layers + 1), *inverse = s->row_inverse + i * (q->layers + 1);
+        double square = s->row_length[i] * s->row_length[i];
+        share(square, q->slope[0], q->shift[0], q->slope[0], q->shift[0], q->gain[0], alpha, inverse);
+#pragma omp simd
+        for (int64_t l = 1; l <= q->layers; l++)
+            share(square, q->slope[l], q->shift[l], q->slope[l - 1], q->shift[l - 1], q->gain[l - 1], alpha + l,
+                  inverse + l);
+    }
 }
 
-static inline double folded_angle(const double *c, double gap) {
-    double v = 0.5 * gap, x = 4 * v - 1, sum = c[ANGLE_DEGREE];
-#pragma GCC unroll 64
-    for (int k = ANGLE_DEGREE - 1; k >= 0; k--) sum = fma(sum, x, c[k]);
-    return 2 * sqrt(v) * sum;
+/* A polynomial at P points. */
+static inline void horner(const double *c, int degree, const double *x, double *value) {
+    for (int start = 0; start < P; start += GROUP * LANES) {
+        const lanes *from = (const lanes *)(x + start);
+        lanes *to = (lanes *)(value + start), at[GROUP], sum[GROUP];
+        for (int v = 0; v < GROUP; v++) at[v] = from[v], sum[v] = (lanes){0} + c[degree];
+        for (int k = degree - 1; k >= 0; k--)
+            for (int v = 0; v < GROUP; v++) sum[v] = sum[v] * at[v] + c[k];
+        for (int v = 0; v < GROUP; v++) to[v] = sum[v];
+    }
+}
+
+/* A Chebyshev series at P points, given twice the points. */
+static inline void clenshaw(const double *c, int64_t degree, const double *x, double *value) {
+    for (int start = 0; start < P; start += GROUP * LANES) {
+        const lanes *from = (const lanes *)(x + start);
+        lanes *to = (lanes *)(value + start), at[GROUP], old[GROUP], older[GROUP];
+        for (int v = 0; v < GROUP; v++) at[v] = from[v], old[v] = older[v] = (lanes){0};
+        for (int64_t k = degree; k > 0; k--)
+            for (int v = 0; v < GROUP; v++) {
+                lanes sum = at[v] * old[v] + (c[k] - older[v]);
+                older[v] = old[v], old[v] = sum;
+            }
+        for (int v = 0; v < GROUP; v++) to[v] = 0.5 * at[v] * old[v] + (c[0] - older[v]);
+    }
+}
+
+/* The angles in [0, pi/2] of the gaps, 2 asin(sqrt(gap / 2)). */
+static inline void folded_angles(const job *q, const double *gap, double *theta) {
+    double x[P] ALIGNED, value[P] ALIGNED;
+    for (int j = 0; j < P; j++) x[j] = 2 * gap[j] - 1;
+    horner(q->angle, (int)q->angle_degree, x, value);
+#pragma omp simd
+    for (int j = 0; j < P; j++) theta[j] = 2 * sqrt(0.5 * gap[j]) * value[j];
 }
 
 #define TOP 2.4674011002723395  /* (pi / 2)^2 */
 
-static void affine(const job *q, int64_t l, int64_t i, const side *a, const side *b, const double *fall, double *rho,
-                   double *gap, const double *other, double *weight) {
-    double alpha = a[l].alpha[i], beta = a[l].beta[i], n0 = a[l - 1].norm[i], inverse = a[l].inverse[i];
-    double up = q->slope[l - 1], factor = q->gain[l - 1] * q->bias[l - 1] * up * up * inverse * inverse;
-    const side *s = b + l, *before = b + l - 1;
+static void hidden(const job *q, room *s) {
+    double theta[P] ALIGNED, x[P] ALIGNED, sine[P] ALIGNED;
+    folded_angles(q, s->gap, theta);
+    for (int j = 0; j < P; j++) x[j] = theta[j] * theta[j] * (2 / TOP) - 1;
+    horner(q->sine, (int)q->sine_degree, x, sine);
+    double e = q->both, g = q->g, ta = q->even, tb = q->odd;
+    int plain = !q->biased;
 #pragma omp simd
-    for (int64_t j = 0; j < W; j++) {
-        double f = alpha * s->alpha[j], c = beta * s->beta[j], sum = n0 + before->norm[j];
-        double drop = fall[j] * s->inverse[j];
+    for (int j = 0; j < P; j++) {
+        int fold = s->rho[j] < 0;
+        double square = theta[j] * theta[j], excess = g * theta[j] * square * sine[j];
+        double sign = fold ? e : 1.0, m = fold ? -e * s->gap[j] : s->gap[j];
+        double narrow = (fold ? ta : 0.0) + m - excess, wide = (fold ? tb : 2.0) - m + excess;
+        double rho = sign * s->rho[j] + excess;
+        s->slopes[j] = fold ? e + g * theta[j] : 1 - g * theta[j];
+        s->rho[j] = rho;
+        s->gap[j] = plain && rho < 0 ? wide : narrow;
+        s->other[j] = wide;
+    }
+}
+
+/* Dense layer l with a bias: from the gaps 1 - rho and 1 + rho to the smaller gap; slopes gain the weight. */
+static void affine(const job *q, int64_t l, int at, int half, room *s) {
+    const double *alphas = s->row_alpha + at * (q->layers + 1), *inverses = s->row_inverse + at * (q->layers + 1);
+    double up = q->slope[l - 1], shift = q->shift[l - 1], own = s->row_length[at], root = sqrt(q->bias[l - 1]);
+    double alpha = alphas[l], beta = root * inverses[l], before = (up * own * own + shift) * inverses[l - 1];
+    double factor = q->gain[l - 1] * q->bias[l - 1] * up * up * inverses[l] * inverses[l];
+    const double *alpha_y = s->alpha + l * W, *inverse = s->inverse + l * W, *earlier = s->inverse + (l - 1) * W;
+    double *rho = s->rho + half * W, *gap = s->gap + half * W, *other = s->other + half * W;
+    double *fall = s->fall + half * W, *slopes = s->slopes + half * W;
+#pragma omp simd
+    for (int j = 0; j < W; j++) {
+        double f = alpha * alpha_y[j], c = beta * root * inverse[j], drop = fall[j] * inverse[j];
+        double sum = before + (up * s->length[j] * s->length[j] + shift) * earlier[j];
         double tilt = factor * drop * drop / (sum * sum * (1 + f + c) + 1e-300);
         double cosine = f * rho[j] + c, narrow = f * gap[j] + tilt, wide = f * other[j] + tilt + 2 * c;
         rho[j] = cosine;
         gap[j] = cosine < 0 ? wide : narrow;
-        weight[j] = f;
+        slopes[j] *= f;
     }
 }
 
-static void hidden(const job *q, double *rho, double *gap, double *other, double *slopes) {
-    double angle[ANGLE_DEGREE + 1], sine[SINE_DEGREE + 1];
-    for (int k = 0; k <= ANGLE_DEGREE; k++) angle[k] = q->angle[k];
-    for (int k = 0; k <= SINE_DEGREE; k++) sine[k] = q->sine[k];
-    double e = q->both, g = q->g, ta = q->even, tb = q->odd;
-#pragma omp simd
-    for (int64_t j = 0; j < W; j++) {
-        int fold = rho[j] < 0;
-        double theta = folded_angle(angle, gap[j]), square = theta * theta;
-        double excess = g * theta * square * sine_polynomial(sine, square * (2 / TOP) - 1);
-        double sign = fold ? e : 1.0, m = fold ? -e * gap[j] : gap[j];
-        double narrow = (fold ? ta : 0.0) + m - excess, wide = (fold ? tb : 2.0) - m + excess;
-        slopes[j] = fold ? e + g * theta : 1 - g * theta;
-        rho[j] = sign * rho[j] + excess;
-        gap[j] = q->biased ? narrow : (rho[j] < 0 ? wide : narrow);
-        other[j] = wide;
-    }
-}
-
-static void recursion(const job *q, int64_t i, const side *a, const side *b, const double *fall, double *rho,
-                      double *gap, double *result) {
-    double other[W], slopes[W], weight[W];
+static void recursion(const job *q, int at, room *s) {
     for (int64_t l = 1; l <= q->layers; l++) {
-        if (l > 1) hidden(q, rho, gap, other, slopes);
+        if (l > 1) hidden(q, s);
         if (q->biased) {
             if (l == 1)
-                for (int64_t j = 0; j < W; j++) {
-                    other[j] = rho[j] < 0 ? gap[j] : 2 - gap[j];
-                    gap[j] = rho[j] < 0 ? 2 - gap[j] : gap[j];
+                for (int j = 0; j < P; j++) {
+                    double gap = s->gap[j];
+                    s->other[j] = s->rho[j] < 0 ? gap : 2 - gap;
+                    s->gap[j] = s->rho[j] < 0 ? 2 - gap : gap;
                 }
-            affine(q, l, i, a, b, fall, rho, gap, other, weight);
+            affine(q, l, at, 0, s);
+            affine(q, l, at + 1, 1, s);
         }
         if (!q->tangent || l == 1)
-            for (int64_t j = 0; j < W; j++) result[j] = rho[j];
-        else if (q->biased)
-            for (int64_t j = 0; j < W; j++) result[j] = rho[j] + weight[j] * slopes[j] * result[j];
+            for (int j = 0; j < P; j++) s->result[j] = s->rho[j];
         else
-            for (int64_t j = 0; j < W; j++) result[j] = rho[j] + slopes[j] * result[j];
+            for (int j = 0; j < P; j++) s->result[j] = s->rho[j] + s->slopes[j] * s->result[j];
     }
 }
 
-static void map(const job *q, const double *rho, const double *gap, double *result) {
+static void map(const job *q, room *s) {
     const double pi = 3.141592653589793, c = q->map_scale, end = q->map_top;
-    double top = q->tangent ? (double)q->layers : 1.0;
-    double angle[ANGLE_DEGREE + 1];
-    for (int k = 0; k <= ANGLE_DEGREE; k++) angle[k] = q->angle[k];
-    double x[W], u[W], old[W], older[W];
+    const double top = q->tangent ? (double)q->layers : 1.0;
+    double x[P] ALIGNED, u[P] ALIGNED, sum[P] ALIGNED;
+    folded_angles(q, s->gap, u);
 #pragma omp simd
-    for (int64_t j = 0; j < W; j++) {
-        double theta = folded_angle(angle, gap[j]);
-        theta = rho[j] < 0 && end > 2 ? pi - theta : theta;
+    for (int j = 0; j < P; j++) {
+        double theta = s->rho[j] < 0 && end > 2 ? pi - u[j] : u[j];
         u[j] = theta * (end + c) / (end * (theta + c));
         x[j] = 4 * u[j] - 2;
-        old[j] = older[j] = 0;
     }
-    for (int64_t k = q->map_degree; k > 0; k--)
-#pragma omp simd
-        for (int64_t j = 0; j < W; j++) {
-            double sum = fma(x[j], old[j], q->map[k] - older[j]);
-            older[j] = old[j];
-            old[j] = sum;
-        }
-#pragma omp simd
-    for (int64_t j = 0; j < W; j++) {
-        double sum = fma(0.5 * x[j], old[j], q->map[0] - older[j]);
-        result[j] = top - u[j] * (q->tangent ? 1.0 : u[j]) * sum;
-    }
+    clenshaw(q->map, q->map_degree, x, sum);
+    for (int j = 0; j < P; j++) s->result[j] = top - u[j] * (q->tangent ? 1.0 : u[j]) * sum[j];
 }
 
 static void store(const job *q, int64_t i0, int64_t j0, int64_t rows, int64_t columns, const double *tile) {
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t j = 0; j < columns; j++) {
-            int64_t at = (i0 + i) * q->stride + j0 + j;
-            if (q->single_out) ((float *)q->out)[at] = (float)tile[i * W + j];
-            else ((double *)q->out)[at] = tile[i * W + j];
-        }
+    float *single = (float *)q->out;
+    double *plain = (double *)q->out;
+    for (int64_t i = 0; i < rows; i++) {
+        int64_t at = (i0 + i) * q->stride + j0;
+        if (q->single_out)
+            for (int64_t j = 0; j < columns; j++) single[at + j] = (float)tile[i * W + j];
+        else
+            for (int64_t j = 0; j < columns; j++) plain[at + j] = tile[i * W + j];
+    }
     if (!q->symmetric || i0 == j0) return;
-    for (int64_t j = 0; j < columns; j++)
-        for (int64_t i = 0; i < rows; i++) {
-            int64_t at = (j0 + j) * q->stride + i0 + i;
-            if (q->single_out) ((float *)q->out)[at] = (float)tile[i * W + j];
-            else ((double *)q->out)[at] = tile[i * W + j];
-        }
+    for (int64_t j = 0; j < columns; j++) {
+        int64_t at = (j0 + j) * q->stride + i0;
+        if (q->single_out)
+            for (int64_t i = 0; i < rows; i++) single[at + i] = (float)tile[i * W + j];
+        else
+            for (int64_t i = 0; i < rows; i++) plain[at + i] = tile[i * W + j];
+    }
 }
 
 static void settle(double *tile) {
@@ -267,45 +327,57 @@ static void settle(double *tile) {
         for (int j = 0; j < i; j++) tile[i * W + j] = tile[j * W + i];
 }
 
-static void tile(const job *q, int64_t i0, int64_t j0, const room *s) {
+static void tile(const job *q, int64_t i0, int64_t j0, room *s) {
     int64_t rows = q->n - i0 < W ? q->n - i0 : W, columns = q->m - j0 < W ? q->m - j0 : W;
-    products(s->x, s->yt, q->d, s->tile);
-    for (int64_t i = 0; i < rows; i++) {
-        double rho[W], gap[W], fall[W], *result = s->tile + i * W;
-        inputs(q, i0 + i, j0, columns, s->x + i * q->d, s, result, rho, gap, fall);
-        if (q->map) map(q, rho, gap, result);
-        else recursion(q, i, s->a, s->b, fall, rho, gap, result);
-        double size = s->a[q->layers].norm[i];
-        for (int64_t j = 0; j < W; j++) result[j] *= size * s->b[q->layers].norm[j];
+    for (int64_t i = 0; i < rows; i += ROWS) {
+        int64_t have = rows - i < ROWS ? rows - i : ROWS;
+        double gram[ROWS * W] ALIGNED;
+        rows_ready(q, i0 + i, have, s->x);
+        ends(q, q->row_norm + i0 + i, q->row_scale + i0 + i, have, ROWS, s->row_norm, s->row_length, s->row_root);
+        if (q->biased) row_shares(q, s);
+        products(s->x, s->yt, q->d, gram);
+        for (int at = 0; at < have; at += 2) {
+            for (int half = 0; half < 2; half++) {
+                int own = at + half < have ? at + half : at; /* A last odd row is computed twice. */
+                inputs(q, i0 + i + own, j0, columns, own, half, gram + own * W, s);
+            }
+            if (q->map) map(q, s);
+            else recursion(q, at, s);
+            for (int half = 0; half < 2; half++)
+                for (int j = 0; j < W; j++)
+                    s->tile[(i + at + half) * W + j] = s->row_root[at + half] * s->root[j] * s->result[half * W + j];
+        }
     }
     if (q->symmetric && i0 == j0) settle(s->tile);
     store(q, i0, j0, rows, columns, s->tile);
 }
 
-static void columns_ready(const job *q, int64_t j0, const room *s) {
-    int64_t size = q->m - j0 < W ? q->m - j0 : W;
-    panel(q, q->columns, q->column_scale, j0, size, 1, W, s->yt);
-    sides(q, q->column_norm, q->column_scale, j0, size, s->columns, s->b);
+static void strip(const job *q, int64_t i0, int64_t i1, int64_t j0, room *s) {
+    int64_t columns = q->m - j0 < W ? q->m - j0 : W;
+    columns_ready(q, j0, columns, s->yt);
+    ends(q, q->column_norm + j0, q->column_scale + j0, columns, W, s->norm, s->length, s->root);
+    if (q->biased) column_shares(q, s);
+    for (int64_t i = i0; i < i1 && !(q->symmetric && i > j0); i += W) tile(q, i, j0, s);
 }
 
-/* Fill rows [i0, i1), columns [j0, j1) of the result; in a symmetric one only tiles above the diagonal, and mirror. */
-int fill_block(const job *q, int64_t i0, int64_t i1, int64_t j0, int64_t j1) {
-    if (q->angle_degree != ANGLE_DEGREE || q->sine_degree != SINE_DEGREE) return 2;
-    size_t data = (size_t)(W * q->d), square = W * W, vectors = (size_t)(2 * (q->layers + 1)) * sizeof(side);
-    size_t bytes = (2 * data + square + (size_t)q->d) * sizeof(double) + vectors;
-    double *memory = aligned_alloc(64, (bytes + 127) / 64 * 64);
+static size_t padded(size_t count) { return (count + 7) / 8 * 8; }
+
+/* Take pieces of work until none is left; any number of threads may. In a symmetric result only tiles above the
+   diagonal are computed, and mirrored. The longest strips come first, so that all threads end together. */
+int fill(job *q) {
+    size_t d = (size_t)q->d, layers = q->biased ? (size_t)q->layers + 1 : 0;
+    size_t whole = padded(sizeof(room) / sizeof(double)), rows = padded(ROWS * d), by_layer = padded(ROWS * layers);
+    size_t count = whole + rows + W * d + padded(d) + 2 * by_layer + 2 * W * layers;
+    double *memory = aligned_alloc(64, count * sizeof(double));
     if (!memory) return 1;
-    ends rows, columns;
-    room s = {.yt = memory, .tile = memory + data, .x = memory + data + square};
-    s.a = (side *)(s.x + data), s.b = s.a + q->layers + 1, s.one = (double *)(s.b + q->layers + 1);
-    s.rows = &rows, s.columns = &columns;
-    for (int64_t j = j0; j < j1; j += W) {
-        columns_ready(q, j, &s);
-        for (int64_t i = i0; i < i1 && !(q->symmetric && i > j); i += W) {
-            panel(q, q->rows, q->row_scale, i, q->n - i < W ? q->n - i : W, q->d, 1, s.x);
-            sides(q, q->row_norm, q->row_scale, i, q->n - i < W ? q->n - i : W, s.rows, s.a);
-            tile(q, i, j, &s);
-        }
+    room *s = (room *)memory;
+    s->x = memory + whole, s->yt = s->x + rows, s->one = s->yt + W * d;
+    s->row_alpha = s->one + padded(d), s->row_inverse = s->row_alpha + by_layer;
+    s->alpha = s->row_inverse + by_layer, s->inverse = s->alpha + W * layers;
+    int64_t strips = (q->m + W - 1) / W, chunks = (q->n + q->chunk - 1) / q->chunk, number;
+    while ((number = __atomic_fetch_add(&q->next, 1, __ATOMIC_RELAXED)) < strips * chunks) {
+        int64_t j = (strips - 1 - number / chunks) * W, i = number % chunks * q->chunk;
+        if (!q->symmetric || i <= j) strip(q, i, i + q->chunk < q->n ? i + q->chunk : q->n, j, s);
     }
     free(memory);
     return 0;

@@ -50,17 +50,17 @@ class Variances:
         """True if some sigma_b is not zero."""
         return bool(self.bias.any())
 
-    def roots(self, lengths: Array) -> Array:
-        """The standard deviations sqrt(q_l) for inputs of the given lengths (n,), shape (layers + 1, n)."""
-        return np.asarray(np.sqrt(self.squares(lengths)))
+    def root(self, lengths: Array, layer: int) -> Array:
+        """The standard deviation sqrt(q_l) for inputs of the given lengths, of their shape; layer -1 is the last."""
+        return np.asarray(np.sqrt(self.square(lengths, layer)))
 
-    def squares(self, lengths: Array) -> Array:
-        """The variances q_l for inputs of the given lengths (n,), shape (layers + 1, n)."""
-        return np.asarray(self.slope[:, None] * lengths**2 + self.shift[:, None])
+    def square(self, lengths: Array, layer: int) -> Array:
+        """The variance q_l for inputs of the given lengths, of their shape."""
+        return np.asarray(self.slope[layer] * lengths**2 + self.shift[layer])
 
-    def tangents(self, lengths: Array) -> Array:
-        """The diagonal T_l of the tangent kernel for inputs of the given lengths (n,), shape (layers + 1, n)."""
-        return np.asarray(self.tangent_slope[:, None] * lengths**2 + self.tangent_shift[:, None])
+    def tangent(self, lengths: Array, layer: int) -> Array:
+        """The diagonal T_l of the tangent kernel for inputs of the given lengths, of their shape."""
+        return np.asarray(self.tangent_slope[layer] * lengths**2 + self.tangent_shift[layer])
 
 
 def derive_variances(slopes: Slopes, sigma: Sequence[tuple[float, float]], dimension: int) -> Variances:
