@@ -114,7 +114,8 @@ class ClaimRecord:
         try:
             fields = {name: entry[name] for name in _OWN_FIELDS}
             paper = dict(entry["source_paper"])
-            verdict_fields = {item.name: entry[item.name] for item in dataclasses.fields(Verdict)}
+            known = (item.name for item in dataclasses.fields(Verdict))
+            verdict_fields = {name: entry[name] for name in known if name in entry or name not in _LATER_FIELDS}
             return cls(
                 paper=PaperRecord(**{**paper, "authors": tuple(paper["authors"])}),
                 verdict=Verdict.from_json(verdict_fields),
@@ -123,6 +124,9 @@ class ClaimRecord:
         except (KeyError, TypeError) as error:
             raise MalformedRecord(f"this entry is not a claim of schema {SCHEMA}: {error!r}") from error
 
+
+_LATER_FIELDS = ("suggestions",)
+"""Fields of a verdict that records written before they existed do without."""
 
 _OWN_FIELDS = tuple(
     item.name for item in dataclasses.fields(ClaimRecord) if item.name not in ("paper", "verdict", "from_store")

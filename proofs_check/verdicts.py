@@ -120,6 +120,31 @@ class TwinResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """A statement near a refuted one that stood up to a check of its own. Offered as a suggestion, never as a verdict.
+
+    Args:
+        change: what to change in the refuted statement, in words.
+        statement: the changed statement, as text.
+        outcome, evidence, reason: the verdict on the changed statement; the outcome is HOLDS.
+        resolution: smallest relative error that a statistical check of it would have caught.
+    """
+
+    change: str
+    statement: str
+    outcome: Outcome
+    evidence: Evidence
+    reason: str
+    resolution: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.outcome is not Outcome.HOLDS:
+            raise MalformedRecord(
+                f"outcome={self.outcome.name}: a suggestion is shown only after its statement was checked and HOLDS"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Series:
     """One curve of a figure, with an optional band. `style` is "line", "points" or "dashed"."""
 
@@ -160,6 +185,7 @@ class Verdict:
         fallbacks: every step down to weaker evidence, in words.
         assumptions, not_checked: what the verdict rests on and what it leaves open.
         twins: verdicts on the claim's false variants.
+        suggestions: nearest statements that hold, of a refuted claim.
         seeds: (root, claim id) from which all random streams were spawned.
         figures: data of plots.
         seconds: wall time. versions: package versions that took part.
@@ -179,6 +205,7 @@ class Verdict:
     assumptions: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = ()
     twins: tuple[TwinResult, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
     seeds: tuple[int, str] | None = None
     figures: tuple[Figure, ...] = ()
     seconds: float = 0.0
@@ -285,6 +312,10 @@ def _decode_verdict(record: Mapping[str, Any]) -> Verdict:
         fields["design"] = Design(**{**design, "samples": tuple(design["samples"]), "widths": tuple(design["widths"])})
     fields["twins"] = tuple(
         TwinResult(**{**twin, "outcome": Outcome[twin["outcome"]]}) for twin in fields.get("twins", ())
+    )
+    fields["suggestions"] = tuple(
+        Suggestion(**{**one, "outcome": Outcome[one["outcome"]], "evidence": Evidence[one["evidence"]]})
+        for one in fields.get("suggestions", ())
     )
     fields["figures"] = tuple(_decode_figure(figure) for figure in fields.get("figures", ()))
     for name in ("fallbacks", "assumptions", "not_checked"):

@@ -115,11 +115,14 @@ def judge(claim: AbstractClaim, context: CheckContext) -> Verdict:
 
 def _check_with_twins(claim: AbstractClaim, context: CheckContext) -> Verdict:
     from .checkers import check
+    from .repair import with_suggestions
     from .twins import try_twins
 
     verdict = check(claim, context)
     if verdict.outcome is Outcome.HOLDS and claim.expect == "holds":
         return dataclasses.replace(verdict, twins=try_twins(claim, context, check))
+    if verdict.outcome is Outcome.REFUTED:
+        return with_suggestions(claim, verdict, context)
     return verdict
 
 

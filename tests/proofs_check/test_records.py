@@ -13,7 +13,17 @@ from proofs_check.claims import Bound, Identity
 from proofs_check.errors import MalformedRecord
 from proofs_check.records import ClaimRecord, PaperRecord, exchange, read_exchange, tally
 from proofs_check.sources import Paper
-from proofs_check.verdicts import Counterexample, Design, Evidence, Figure, Outcome, Series, TwinResult, Verdict
+from proofs_check.verdicts import (
+    Counterexample,
+    Design,
+    Evidence,
+    Figure,
+    Outcome,
+    Series,
+    Suggestion,
+    TwinResult,
+    Verdict,
+)
 
 PAPER = PaperRecord.of("toy", Paper(title="Toys", authors=("Toy", "Boy"), year=2020, arxiv="2001.00001"))
 
@@ -26,6 +36,15 @@ FULL = Verdict(
     design=Design(samples=(10, 20), widths=(1, 2), alpha=1e-9, power=0.9, method="a test"),
     fallbacks=("weaker",),
     twins=(TwinResult(label="t", change="sign", outcome=Outcome.REFUTED, reason="caught"),),
+    suggestions=(
+        Suggestion(
+            change="the right side times 2",
+            statement="lhs = 2*x",
+            outcome=Outcome.HOLDS,
+            evidence=Evidence.EXACT,
+            reason="proved",
+        ),
+    ),
     seeds=(3, "toy.claim"),
     figures=(Figure(title="f", caption="c", x_label="x", y_label="y", series=(Series(name="s", x=(1.0,), y=(2.0,)),)),),
     versions={"python": "3.11"},
@@ -50,6 +69,19 @@ def _identity(**changes: Any) -> Identity:
 def _record(verdict: Verdict = FULL, **changes: Any) -> ClaimRecord:
     run = {"budget": "quick", "seed_root": 3, "data": "digits"}
     return dataclasses.replace(ClaimRecord.of(PAPER, _identity(assumes=("a", "b")), verdict, **run), **changes)
+
+
+def test_records_from_before_there_were_suggestions_are_read() -> None:
+    """If false, an upgrade would make every exchange file and stored verdict unreadable."""
+    entry = _record(dataclasses.replace(FULL, suggestions=())).to_json()
+    del entry["suggestions"]
+    assert ClaimRecord.from_json(entry).verdict.suggestions == ()
+
+
+def test_a_suggestion_that_was_not_confirmed_cannot_be_made() -> None:
+    """If false, a repair that nobody checked could be shown next to a refutation."""
+    with pytest.raises(MalformedRecord, match="UNDECIDED"):
+        Suggestion(change="x", statement="y", outcome=Outcome.UNDECIDED, evidence=Evidence.EXACT, reason="not decided")
 
 
 def test_record_survives_json() -> None:
