@@ -27,3 +27,7 @@ class MalformedRecord(ProofsCheckError, ValueError):
 
 class Unresolvable(ProofsCheckError, ArithmeticError):
     """A planned test cannot reach its resolution within the budget."""
+
+
+class OutsideBounds(ProofsCheckError, ValueError):
+    """Data or a level of a test lie outside the range for which the test is valid."""

@@ -79,11 +79,17 @@ def scaling_features(widths: Array, order: float) -> tuple[Array, Array]:
 def student_quantile(alpha: float, comparisons: int, freedom: float, skewness: float = 0.0) -> float:
     """Two-sided quantile for `comparisons` simultaneous intervals of joint level 1 - alpha (Bonferroni).
 
-    Formula: t + |skewness| (t^2 - 1) / 6, the first Cornish-Fisher term for an estimator of that skewness, taken on
-    both sides. Source: Cornish and Fisher (1938); Student's t for estimated variances.
+    Formula: t + |skewness| (2 t^2 + 1) / 6, the first Cornish-Fisher term of a mean of that skewness divided by its
+    *estimated* error, taken on both sides. With the error known the term would be (t^2 - 1) / 6; estimating it
+    makes the term larger, since a sample that misses the long tail underrates mean and variance together.
+
+    Args:
+        skewness: of the mean (of one draw over sqrt(n)). freedom: see `WidthMoments.freedom`.
+
+    Source: Hall (1983), Inverting an Edgeworth expansion; Student's t for estimated variances.
     """
     quantile = float(-special.stdtrit(freedom, alpha / (2 * comparisons)))
-    return quantile + abs(skewness) * max(quantile**2 - 1, 0.0) / 6
+    return quantile + abs(skewness) * (2 * quantile**2 + 1) / 6
 
 
 def normal_power(margin: float) -> float:

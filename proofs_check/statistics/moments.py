@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, final
@@ -26,7 +27,7 @@ class WidthMoments:
     """Moments of independent draws at each of w widths, for p entries.
 
     Args:
-        widths: (w,). draws: (w,). mean, variance, skewness: (w, p).
+        widths: (w,). draws: (w,). mean, variance, skewness, excess_kurtosis: (w, p).
     """
 
     widths: tuple[int, ...]
@@ -34,6 +35,7 @@ class WidthMoments:
     mean: Array
     variance: Array
     skewness: Array
+    excess_kurtosis: Array
 
     @property
     def standard_error(self) -> Array:
@@ -46,22 +48,59 @@ class WidthMoments:
         """Largest skewness of the means, over widths and entries."""
         return float((np.abs(self.skewness) / np.sqrt(np.asarray(self.draws, dtype=float))[:, None]).max())
 
+    @property
+    def freedom(self) -> float:
+        """Fewest degrees of freedom that the tails leave to any of the estimated variances.
+
+        Formula: 2 n / (kappa + 2), kappa the observed excess kurtosis, at most n - 1: a normal sample whose variance
+        is known as well as this one's. One dominating draw makes kappa about n, and leaves two.
+        """
+        draws = np.asarray(self.draws, dtype=float)[:, None]
+        left = 2 * draws / (np.maximum(self.excess_kurtosis, 0.0) + 2)
+        return float(np.minimum(left, draws - 1).min())
+
     def scaled(self, power: float) -> WidthMoments:
         """The moments of width**power times the statistic."""
         factor = np.asarray(self.widths, dtype=float)[:, None] ** power
-        return WidthMoments(
-            widths=self.widths,
-            draws=self.draws,
-            mean=self.mean * factor,
-            variance=self.variance * factor**2,
-            skewness=self.skewness,
+        return dataclasses.replace(self, mean=self.mean * factor, variance=self.variance * factor**2)
+
+    def resized(self, draws: tuple[int, ...]) -> WidthMoments:
+        """What other numbers of draws are expected to give: the same moments per draw."""
+        return dataclasses.replace(self, draws=draws)
+
+    def without_means(self) -> WidthMoments:
+        """The same spread around zero."""
+        return dataclasses.replace(self, mean=np.zeros_like(self.mean))
+
+    def pooled(self, other: WidthMoments) -> WidthMoments:
+        """The moments of both samples together. Source: Chan, Golub, LeVeque (1979); Pebay (2008) for higher orders."""
+        n, m = (np.asarray(one.draws, dtype=float)[:, None] for one in (self, other))
+        total = n + m
+        gap = other.mean - self.mean
+        (two, three, four), (two_o, three_o, four_o) = self._sums(), other._sums()
+        second = two + two_o + gap**2 * n * m / total
+        third = three + three_o + gap**3 * n * m * (n - m) / total**2 + 3 * gap * (n * two_o - m * two) / total
+        fourth = four + four_o + gap**4 * n * m * (n**2 - n * m + m**2) / total**3
+        fourth += 6 * gap**2 * (n**2 * two_o + m**2 * two) / total**2 + 4 * gap * (n * three_o - m * three) / total
+        return _from_sums(
+            self.widths,
+            tuple(one + two for one, two in zip(self.draws, other.draws, strict=True)),
+            self.mean + gap * m / total,
+            (second, third, fourth),
         )
 
+    def _sums(self) -> tuple[Array, Array, Array]:
+        """Sums of the centred draws to the powers 2, 3, 4, each (w, p)."""
+        draws = np.asarray(self.draws, dtype=float)[:, None]
+        third = self.skewness * self.variance**1.5 * draws
+        return self.variance * np.maximum(draws - 1, 1), third, (self.excess_kurtosis + 3) * self.variance**2 * draws
 
-def draws_per_width(widths: tuple[int, ...], neurons: float, fewest: int) -> tuple[int, ...]:
-    """Draws at each width so that every width costs the same number of neurons, at least `fewest` each."""
-    share = neurons / len(widths)
-    return tuple(max(fewest, int(share / width)) for width in widths)
+
+def draws_per_width(widths: tuple[int, ...], neurons: float, fewest: int, emphasis: float = 0.0) -> tuple[int, ...]:
+    """Draws at each width, at least `fewest`, so that a width costs neurons in proportion to width**emphasis."""
+    shares = np.asarray(widths, dtype=float) ** emphasis
+    shares *= neurons / shares.sum()
+    return tuple(max(fewest, int(share / width)) for share, width in zip(shares, widths, strict=True))
 
 
 def simulate_moments(
@@ -95,14 +134,25 @@ def simulate_moments(
             raise MalformedClaim(
                 f"simulate at width {width} returned nan or inf: check the step size and scales of the simulation"
             )
-        rows.append(_moments(sample))
-    mean, variance, skewness = (np.stack(part) for part in zip(*rows, strict=True))
-    return WidthMoments(widths=widths, draws=draws, mean=mean, variance=variance, skewness=skewness)
+        mean = sample.mean(axis=0)
+        centred = sample - mean
+        rows.append((mean, *((centred**power).sum(axis=0) for power in (2, 3, 4))))
+    mean, *sums = (np.stack(part) for part in zip(*rows, strict=True))
+    return _from_sums(widths, draws, mean, (sums[0], sums[1], sums[2]))
 
 
-def _moments(sample: Array) -> tuple[Array, Array, Array]:
-    mean = sample.mean(axis=0)
-    centred = sample - mean
-    variance = (centred**2).sum(axis=0) / max(len(sample) - 1, 1)
-    spread = np.where(variance > 0, variance, 1.0) ** 1.5
-    return mean, variance, (centred**3).mean(axis=0) / spread
+def _from_sums(
+    widths: tuple[int, ...], draws: tuple[int, ...], mean: Array, sums: tuple[Array, Array, Array]
+) -> WidthMoments:
+    count = np.asarray(draws, dtype=float)[:, None]
+    variance = sums[0] / np.maximum(count - 1, 1)
+    spread = np.where(variance > 0, variance, 1.0)
+    kurtosis = np.where(variance > 0, sums[2] / count / spread**2 - 3, 0.0)
+    return WidthMoments(
+        widths=widths,
+        draws=draws,
+        mean=mean,
+        variance=variance,
+        skewness=sums[1] / count / spread**1.5,
+        excess_kurtosis=kurtosis,
+    )
