@@ -10,7 +10,7 @@ import sympy
 from numpy.typing import NDArray
 
 from ..errors import NoClosedForm, NotEnclosed
-from ..gaussian.mehler import HermiteTable, sum_mehler
+from ..gaussian.mehler import evaluate_mehler
 from ..gaussian.panels import Kinked, integrate_line, integrate_pairs
 from ..gaussian.pieces import unfold
 from ..gaussian.points import split_points
@@ -99,7 +99,7 @@ def _replace(result: Array, chosen: Indices, phi: sympy.Expr, pairs: Pairs) -> N
     if not len(chosen):
         return
     try:
-        result[chosen] = _integrate_block(kinked_function(phi), _rows(pairs, chosen), _MOST_SMALL)
+        result[chosen] = _integrate_all(kinked_function(phi), _rows(pairs, chosen))
     except (NotEnclosed, NoClosedForm):
         return  # the closed form stands, with the rounding that it has
 
@@ -113,7 +113,7 @@ def integrate_dual(phi: sympy.Expr, pairs: Pairs) -> Array:
     """E[phi(u) phi(v)] at many pairs by quadrature.
 
     Args:
-        phi: in z. pairs: shape (n,) each.
+        phi: in z. pairs: a, b, c and the gap, broadcasting to the shape of c, variances positive.
 
     Raises:
         NotEnclosed: if the quadrature does not converge. NoClosedForm: for point masses.
@@ -123,30 +123,41 @@ def integrate_dual(phi: sympy.Expr, pairs: Pairs) -> Array:
     Source: derived here.
     """
     function = kinked_function(phi)
-    result = np.empty_like(pairs[0])
-    for start in range(0, len(result), _BLOCK):
-        chosen = np.arange(start, min(start + _BLOCK, len(result)))
-        result[chosen] = _integrate_block(function, _rows(pairs, chosen))
+    if pairs[2].size <= _FEW:
+        return _integrate_all(function, pairs)
+    result, done = sum_series(phi, pairs)
+    if not done.all():
+        rest = (np.broadcast_to(entry, done.shape)[~done] for entry in pairs)
+        result[~done] = _integrate_all(function, (next(rest), next(rest), next(rest), next(rest)))
     return result
 
 
-def _integrate_block(function: Kinked, pairs: Pairs, few: int = _FEW) -> Array:
-    first, second, mixed, _ = pairs
-    done = np.zeros(len(first), dtype=bool)
-    result = np.empty_like(first)
-    if len(first) > few and set(function.marks) <= {0.0}:
-        with np.errstate(over="ignore", invalid="ignore"):
-            variances, places = np.unique(np.concatenate([first, second]), return_inverse=True)
-            table = HermiteTable.of(function, variances)
-            left, right = places[: len(first)], places[len(first) :]
-            correlation = np.clip(mixed / np.sqrt(first * second), -1.0, 1.0)
-            result, done = sum_mehler(table.rows(left), table.rows(right), correlation)
-            done = done & np.isfinite(result)
-    rest = np.flatnonzero(~done)
-    if len(rest):
-        p, q, r, gap = _rows(pairs, rest)
-        result[rest] = integrate_pairs(function, function, (p, q), r, gap)
-    return result
+def sum_series(phi: sympy.Expr, pairs: Pairs) -> tuple[Array, NDArray[np.bool_]]:
+    """E[phi(u) phi(v)] at very many pairs by Mehler's formula, and where it is good enough.
+
+    Args:
+        phi: in z. pairs: as in `integrate_dual`; of the gap only its zeros count.
+
+    Raises:
+        NoClosedForm: for point masses.
+
+    Accuracy: where it is good enough as `evaluate_mehler`.
+
+    Source: derived here.
+    """
+    first, second, mixed, gap = pairs
+    variances, places = np.unique(np.concatenate([first.ravel(), second.ravel()]), return_inverse=True)
+    left, right = places[: first.size].reshape(first.shape), places[first.size :].reshape(second.shape)
+    root = np.sqrt(variances)
+    with np.errstate(over="ignore", invalid="ignore"):
+        # A degenerate pair has correlation 1 to the last bit.
+        rho = np.where(gap == 0.0, np.sign(mixed), np.clip(mixed / (root[left] * root[right]), -1.0, 1.0))
+        return evaluate_mehler(kinked_function(phi), variances, (left, right), rho)
+
+
+def _integrate_all(function: Kinked, pairs: Pairs) -> Array:
+    first, second, mixed, gap = (np.broadcast_to(entry, pairs[2].shape).ravel() for entry in pairs)
+    return integrate_pairs(function, function, (first, second), mixed, gap).reshape(pairs[2].shape)
 
 
 def integrate_mean(phi: sympy.Expr, variance: Array) -> Array:

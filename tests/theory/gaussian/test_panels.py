@@ -8,7 +8,7 @@ import sympy
 
 from theory.errors import NotEnclosed
 from theory.gaussian.enclosure import enclose_expectation
-from theory.gaussian.mehler import HermiteTable, sum_mehler
+from theory.gaussian.mehler import evaluate_mehler
 from theory.gaussian.panels import Kinked, integrate_line, integrate_pairs
 from theory.symbols import z
 
@@ -29,7 +29,8 @@ def test_pairs_against_balls(function: Kinked, expression: sympy.Expr) -> None:
     """If false, panels or Mehler sums differ from the rigorous value by more than they state."""
     a, b, c, gap = columns(LAWS)
     values = integrate_pairs(function, function, (a, b), c, gap)
-    sums, known = sum_mehler(HermiteTable.of(function, a), HermiteTable.of(function, b), c / np.sqrt(a * b))
+    places = np.arange(len(a)), np.arange(len(a), 2 * len(a))
+    sums, known = evaluate_mehler(function, np.concatenate([a, b]), places, c / np.sqrt(a * b))
     for index, law in enumerate(LAWS):
         exact = [sympy.Rational(number) for number in law]
         ball = enclose_expectation(expression, expression, variances=exact[:2], covariance=exact[2], digits=17)

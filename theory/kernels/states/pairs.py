@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ...symbols import a, b, c
 from ..arrays import GAP, evaluate_array, rounding_scale
 from ..dual import Dual
+from ..float_duals import sum_series
 
 Floats = NDArray[np.float64]
 
@@ -40,13 +41,19 @@ class PairGrid:
 
         Accuracy: 1e-13 of sqrt(E phi(u)^2 E phi(v)^2).
         """
-        if self.r.size < _MANY or dual.form != "closed":
+        if self.r.size < _MANY:
             return np.asarray(dual.evaluate(self.p, self.q, self.r))
         null = (self.p == 0) | (self.q == 0)
         p, q = np.where(self.p == 0, 1.0, self.p), np.where(self.q == 0, 1.0, self.q)
-        values = {a: p, b: q, c: self.r, GAP: self._gap(p, q)}
-        result = evaluate_array(dual.expression, values)
-        doubtful = np.broadcast_to(null, result.shape) | self._is_doubtful(dual, values)
+        gap = self._gap(p, q)
+        if dual.form == "closed":
+            values = {a: p, b: q, c: self.r, GAP: gap}
+            result = evaluate_array(dual.expression, values)
+            doubtful = self._is_doubtful(dual, values)
+        else:
+            result, done = sum_series(dual.activation.expression, (p, q, self.r, gap))
+            doubtful = ~done
+        doubtful |= null
         if doubtful.any():
             few = (np.broadcast_to(entry, result.shape)[doubtful] for entry in (self.p, self.q, self.r))
             result[doubtful] = dual.evaluate(*few)

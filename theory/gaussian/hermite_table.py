@@ -1,0 +1,160 @@
+"""Hermite coefficients of z -> f(sqrt(a) z) for many variances a at once, in floats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal, TypeAlias, final
+
+import numpy as np
+
+from .panels import Array, Kinked
+
+Parity: TypeAlias = Literal["odd", "even", "none"]
+Rule: TypeAlias = tuple[Array, Array, Array]
+"""Nodes, weights times the density, and the polynomials at the nodes, shape (nodes, terms)."""
+
+REACH = 13.0
+"""Polynomials times the root of the density are below 1, so that the rest beyond 13 is below exp(-13^2 / 4) = 4e-19."""
+_STEPS = (0.0617, 0.0617 / 2, 0.0617 / 4)
+"""In no simple ratio to periods that are likely, so that no wave looks like a slower one for two steps at once."""
+_COARSE = 1e-10
+"""Halving the step about squares the error of the trapezoid rule: two that agree so far settle the finer one."""
+_EDGE = 1e-24
+_UNSEEN = 8 * np.finfo(float).eps
+"""What is left of a moment cannot be told from rounding below this share of it."""
+_ROWS = 256
+_ORDER = 16
+
+
+@final
+@dataclass(frozen=True)
+class HermiteTable:
+    """Hermite coefficients of z -> f(sqrt(a) z) for several variances a.
+
+    Args:
+        coefficients: shape (terms, n), on orthonormal Hermite polynomials; NaN where the quadrature is not good enough.
+        moment: E f(u)^2, shape (n,). parity: of f, found in its values.
+
+    Source: derived here.
+    """
+
+    coefficients: Array
+    moment: Array
+    parity: Parity
+
+    @classmethod
+    def of(cls, f: Kinked, variance: Array, terms: int) -> HermiteTable:
+        """The table of a function for positive variances of shape (n,).
+
+        Smooth functions by the trapezoid rule, checked against the one of twice the step; a kink at 0 by panels that
+        end there; other kinks by panels of their own for every variance.
+        """
+        scale = np.sqrt(variance)
+        coefficients, moment = np.empty((terms, len(scale))), np.empty(len(scale))
+        found: set[Parity] = set()
+        for start in range(0, len(scale), _ROWS):
+            part = slice(start, start + _ROWS)
+            with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+                coefficients[:, part], moment[part], parity = _block(f, scale[part], terms)
+            found.add(parity)
+        parity = found.pop() if len(found) == 1 else "none"
+        if parity != "none":
+            coefficients[(0 if parity == "odd" else 1) :: 2] = 0.0
+        return cls(coefficients, moment, parity)
+
+    @property
+    def terms(self) -> int:
+        """How many coefficients there are."""
+        return len(self.coefficients)
+
+    @cached_property
+    def left_out(self) -> Array:
+        """Bounds up to rounding on the root of sum_(j >= k) f_j^2, shape (terms + 1, n), by Parseval."""
+        kept = np.concatenate([np.zeros((1, len(self.moment))), np.cumsum(self.coefficients**2, axis=0)])
+        rest: Array = np.maximum(self.moment - kept, _UNSEEN * self.moment)
+        return np.sqrt(rest)
+
+
+def _block(f: Kinked, scale: Array, terms: int) -> tuple[Array, Array, Parity]:
+    if not f.marks:
+        return _by_trapezoid(f, scale, terms)
+    if set(f.marks) == {0.0}:
+        octaves = max(0, int(np.ceil(np.log2(max(float(scale.max()), 1.0)))))
+        nodes, weights, polynomials = _panels_about_zero(octaves, terms)
+        values = f.function(scale[:, None] * nodes)
+        return (((values * weights) @ polynomials).T, (values**2) @ weights, _parity(values))
+    nodes, weights = _panels_of_rows(f.marks, scale)
+    values = f.function(scale[:, None] * nodes)
+    weighted = values * weights
+    rows = (np.einsum("ij,ij->i", weighted, column) for column in _polynomials(nodes, terms))
+    return np.stack(list(rows)), np.einsum("ij,ij->i", weighted, values), "none"
+
+
+def _by_trapezoid(f: Kinked, scale: Array, terms: int) -> tuple[Array, Array, Parity]:
+    for step in _STEPS:
+        nodes, weights, polynomials = _even_nodes(step, terms)
+        values = f.function(scale[:, None] * nodes)
+        weighted = values * weights
+        fine, moment = weighted @ polynomials, np.einsum("ij,ij->i", weighted, values)
+        coarse = 2 * (weighted[:, ::2] @ polynomials[::2])
+        second = 2 * np.einsum("ij,ij->i", weighted[:, ::2], values[:, ::2])
+        error = np.maximum(np.abs(fine - coarse).max(axis=1), np.abs(second - moment) / np.sqrt(moment))
+        edge = np.maximum(values[:, 0] ** 2 * weights[0], values[:, -1] ** 2 * weights[-1])
+        good = (error <= _COARSE * np.sqrt(moment)) & (edge <= _EDGE * moment)
+        if good.all():
+            break
+    fine[~good] = np.nan
+    return fine.T, moment, _parity(values)
+
+
+def _parity(values: Array) -> Parity:
+    mirrored = values[:, ::-1]
+    if np.array_equal(values, -mirrored):
+        return "odd"
+    return "even" if np.array_equal(values, mirrored) else "none"
+
+
+@lru_cache(maxsize=8)
+def _even_nodes(step: float, terms: int) -> Rule:
+    half = int(REACH / step) // 2 * 2
+    nodes = step * np.arange(-half, half + 1)
+    weights = step * np.exp(-(nodes**2) / 2) / np.sqrt(2 * np.pi)
+    return nodes, weights, np.stack(list(_polynomials(nodes, terms)), axis=-1)
+
+
+@lru_cache(maxsize=8)
+def _panels_about_zero(octaves: int, terms: int) -> Rule:
+    fine = 0.5 * 2.0 ** -np.arange(octaves + 1)
+    edges: Array = np.unique(np.concatenate([np.linspace(-REACH, REACH, 105), fine, -fine]))
+    nodes, weights = np.polynomial.legendre.leggauss(_ORDER)
+    width = np.diff(edges)
+    points = (edges[:-1, None] + width[:, None] * (1 + nodes) / 2).ravel()
+    density = np.exp(-(points**2) / 2) / np.sqrt(2 * np.pi)
+    points = np.asarray(points - points[::-1], dtype=np.float64) / 2  # to the last bit, so that parity shows
+    polynomials = np.stack(list(_polynomials(points, terms)), axis=-1)
+    return points, (width[:, None] * weights / 2).ravel() * density, polynomials
+
+
+def _panels_of_rows(marks: tuple[float, ...], scale: Array) -> tuple[Array, Array]:
+    """Panels that end at the kinks of f(scale z), graded about them, shape (rows, nodes)."""
+    octaves = max(0, int(np.ceil(np.log2(max(float(scale.max()), 1.0)))))
+    fine = np.concatenate([[0.0], 0.5 * 2.0 ** -np.arange(octaves + 1)])
+    columns = [np.broadcast_to(np.linspace(-REACH, REACH, 53), (len(scale), 53))]
+    for mark in {0.0, *marks}:
+        columns += [mark / scale[:, None] + sign * fine for sign in (-1, 1)]
+    edges = np.sort(np.clip(np.concatenate(columns, axis=-1), -REACH, REACH), axis=-1)
+    nodes, weights = np.polynomial.legendre.leggauss(_ORDER)
+    width = np.diff(edges, axis=-1)
+    points = (edges[:, :-1, None] + width[:, :, None] * (1 + nodes) / 2).reshape(len(scale), -1)
+    density = np.exp(-(points**2) / 2) / np.sqrt(2 * np.pi)
+    return points, (width[:, :, None] * weights / 2).reshape(len(scale), -1) * density
+
+
+def _polynomials(points: Array, terms: int) -> Iterator[Array]:
+    """The orthonormal Hermite polynomials of degree 0, 1, ..., terms - 1."""
+    before, now = np.zeros_like(points), np.ones_like(points)
+    for k in range(terms):
+        yield now
+        before, now = now, (points * now - np.sqrt(k) * before) / np.sqrt(k + 1)
