@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..records import ClaimRecord
 from ..sources import SOURCES
-from .prose import STYLES, counterexample_lines, print_block, print_line, styled
+from .prose import STYLES, counterexample_lines, print_block, print_line, styled, suggestion_lines
 from .standing import duration, label_of, likelihood, measure_of, number, tone_of, twins_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def _print_verdict(record: ClaimRecord, console: Console) -> None:
     if verdict.counterexample:
         first, *others = counterexample_lines(verdict.counterexample)
         print_block(console, "Counterexample", [first.removeprefix("counterexample: "), *others])
+    print_block(console, "Suggestion, checked as a claim of its own", _suggestions(record))
 
 
 def _print_grounds(record: ClaimRecord, console: Console) -> None:
@@ -68,6 +69,12 @@ def _print_grounds(record: ClaimRecord, console: Console) -> None:
     print_block(console, f"False variants{caught}", variants or ["none tried"])
     if verdict.certificate:
         print_block(console, "Certificate", [f"{verdict.certificate.kind}; its content is in the JSON file"])
+
+
+def _suggestions(record: ClaimRecord) -> list[str]:
+    suggestions = record.verdict.suggestions
+    lines = suggestion_lines(suggestions)
+    return [text for line, one in zip(lines, suggestions, strict=True) for text in (line, one.reason)]
 
 
 def _strength(record: ClaimRecord) -> list[str]:

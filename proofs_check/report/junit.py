@@ -11,9 +11,11 @@ from xml.etree import ElementTree
 
 from ..records import ClaimRecord
 from .files import write_whole
+from .prose import suggestion_lines
 from .standing import Tone, label_of, legible, measure_of, tone_of, twins_of
 
 _TAGS = {Tone.BAD: "failure", Tone.FAULT: "error", Tone.WEAK: "skipped", Tone.OPEN: "skipped"}
+_LONGEST_SUGGESTION = 160
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
@@ -59,12 +61,19 @@ def _case(key: str, record: ClaimRecord) -> ElementTree.Element:
         "testcase", classname=f"{key}.{legible(record.kind)}", name=legible(record.slug), time=_time([record])
     )
     if tag := _TAGS.get(tone_of(record)):
-        entry = ElementTree.SubElement(case, tag, message=legible(f"{label_of(record)}: {verdict.reason}"))
+        entry = ElementTree.SubElement(case, tag, message=legible(_message(record)))
         if tag != "skipped":
             entry.set("type", verdict.outcome.name)
             entry.text = legible(_detail(record))
     ElementTree.SubElement(case, "system-out").text = legible(_detail(record))
     return case
+
+
+def _message(record: ClaimRecord) -> str:
+    """Outcome and reason, with what would hold if that is short enough for a list of failures."""
+    verdict = record.verdict
+    suggested = [line for line in suggestion_lines(verdict.suggestions) if len(line) <= _LONGEST_SUGGESTION]
+    return "; ".join([f"{label_of(record)}: {verdict.reason}", *(f"suggestion: {line}" for line in suggested[:1])])
 
 
 def _detail(record: ClaimRecord) -> str:
@@ -79,6 +88,7 @@ def _detail(record: ClaimRecord) -> str:
     if example := verdict.counterexample:
         point = ", ".join(f"{name} = {value}" for name, value in example.point.items())
         lines.append(f"counterexample: {point}; lhs = {example.lhs}, rhs = {example.rhs}; {example.recheck}")
+    lines += [f"suggestion: {line}" for line in suggestion_lines(verdict.suggestions)]
     return "\n".join([*filter(None, lines), f"reproduce: {record.reproducer}"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..verdicts import Counterexample
+from ..verdicts import Counterexample, Suggestion
 from .standing import Tone, legible
 
 if TYPE_CHECKING:
@@ -56,6 +56,14 @@ def counterexample_lines(example: Counterexample) -> list[str]:
     point = "; ".join(f"{name} = {_short(value)}" for name, value in example.point.items())
     sides = f"left side {_short(example.lhs)}; right side {_short(example.rhs)}"
     return [f"counterexample: {point}", sides, f"confirmed: {example.recheck}"]
+
+
+def suggestion_lines(suggestions: Iterable[Suggestion]) -> list[str]:
+    """Each repaired statement and the verdict on it: "lhs = 2 * rhs: HOLDS, EXACT (the right side times 2)"."""
+    return [
+        f"{_short(found.statement)}: {found.outcome.name}, {found.evidence.name} ({_short(found.change)})"
+        for found in suggestions
+    ]
 
 
 def _short(value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..records import ClaimRecord, tally
 from .explanation import explain
-from .prose import STYLES, counterexample_lines, print_line, styled
+from .prose import STYLES, counterexample_lines, print_line, styled, suggestion_lines
 from .standing import Tone, duration, label_of, measure_of, needs_attention, tone_of, twins_of
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def _print_reason(record: ClaimRecord, console: Console) -> None:
         lines += [f"survived: {twin.label}; {twin.reason}" for twin in verdict.twins if not twin.caught]
     if verdict.counterexample:
         lines += counterexample_lines(verdict.counterexample)
+    lines += [f"suggestion: {line}" for line in suggestion_lines(verdict.suggestions)]
     console.print()
     print_line(console, (label_of(record), STYLES[tone_of(record)]), (f"  {record.id}", ""))
     for line in lines:

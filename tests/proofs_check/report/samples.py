@@ -16,6 +16,7 @@ from proofs_check.verdicts import (
     Figure,
     Outcome,
     Series,
+    Suggestion,
     TwinResult,
     Verdict,
 )
@@ -111,6 +112,15 @@ EXAMPLE = Counterexample(
     lhs="0.012470911305",
     rhs="0.012183005114",
     recheck="both sides enclosed by balls of 200 bits, which do not overlap",
+)
+
+
+SUGGESTION = Suggestion(
+    change="the right side times 21/20",
+    statement="lhs <= 21/20 * rhs",
+    outcome=Outcome.HOLDS,
+    evidence=Evidence.SEARCHED,
+    reason="no violation of the wider bound in 4000 instances",
 )
 
 
@@ -221,6 +231,7 @@ def _other_records() -> list[ClaimRecord]:
             kind="Bound",
             reason="the bound fails at 1 of 4000 instances; 1.024 times the right side would do",
             counterexample=EXAMPLE,
+            suggestions=(SUGGESTION,),
         ),
         record(
             "printed_constant",
@@ -268,6 +279,7 @@ def hostile_record() -> ClaimRecord:
         not_checked=(HOSTILE,),
         fallbacks=(HOSTILE,),
         counterexample=Counterexample(point={HOSTILE: HOSTILE}, lhs=HOSTILE, rhs=HOSTILE, recheck=HOSTILE),
+        suggestions=(dataclasses.replace(SUGGESTION, change=HOSTILE, statement=HOSTILE, reason=HOSTILE),),
         certificate=Certificate(kind=HOSTILE, content={HOSTILE: [HOSTILE]}),
         design=Design(samples=(10,), alpha=0.01, power=0.9, method=HOSTILE),
         twins=(TwinResult(label=HOSTILE, change=HOSTILE, outcome=Outcome.ERROR, reason=HOSTILE),),

@@ -32,6 +32,7 @@ def test_everything_recorded_is_told(shown: ClaimRecord) -> None:
         parts += [verdict.evidence.name, verdict.evidence.value]
     if verdict.counterexample:
         parts += [verdict.counterexample.lhs, verdict.counterexample.rhs, verdict.counterexample.recheck, "-127/128"]
+    parts += [text for one in verdict.suggestions for text in (one.statement, one.change, one.reason)]
     if verdict.design:
         parts += ["2.5e-8", "0.997", "200,000", "4096", verdict.design.method]
     assert [part for part in parts if " ".join(part.split()) not in text] == []

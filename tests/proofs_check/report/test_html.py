@@ -90,6 +90,7 @@ def test_pages_tell_everything(folder: Path, pages: dict[str, _Page]) -> None:
         parts += [figure.caption for figure in verdict.figures] + [twin.label for twin in verdict.twins]
         parts += [verdict.evidence.value] if verdict.evidence else []
         parts += [verdict.counterexample.lhs, verdict.counterexample.recheck] if verdict.counterexample else []
+        parts += [text for one in verdict.suggestions for text in (one.statement, one.change, one.reason)]
         parts += [verdict.certificate.kind] if verdict.certificate else []
         assert [part for part in parts if part not in text] == [], shown.slug
     page = pages["du_2019.html"]

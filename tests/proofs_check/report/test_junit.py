@@ -62,6 +62,7 @@ def test_messages_say_why(root: ElementTree.Element) -> None:
     failure = case.find("failure")
     assert failure is not None
     assert "1 of 4000" in failure.get("message", "")
+    assert "suggestion: lhs <= 21/20 * rhs: HOLDS, SEARCHED" in failure.get("message", "")
     assert "rho = -127/128" in (failure.text or "")
     assert "proofs-check verify" in (failure.text or "")
 

@@ -6,9 +6,9 @@ import io
 
 from rich.console import Console
 
-from proofs_check.report.prose import counterexample_lines, print_block, print_line
+from proofs_check.report.prose import counterexample_lines, print_block, print_line, suggestion_lines
 
-from .samples import EXAMPLE
+from .samples import EXAMPLE, SUGGESTION
 
 
 def _printed(width: int, *parts: tuple[str, str], indent: int) -> list[str]:
@@ -29,6 +29,12 @@ def test_empty_blocks_are_silent() -> None:
     stream = io.StringIO()
     print_block(Console(file=stream, width=80), "Title", ["", ""])
     assert stream.getvalue() == ""
+
+
+def test_suggestions_carry_their_own_verdict() -> None:
+    """False if a suggestion could be read without how well it was checked."""
+    (line,) = suggestion_lines([SUGGESTION])
+    assert line == "lhs <= 21/20 * rhs: HOLDS, SEARCHED (the right side times 21/20)"
 
 
 def test_counterexamples_name_point_and_sides() -> None:

@@ -67,6 +67,7 @@ def test_reasons_follow_for_what_is_not_settled_as_expected() -> None:
     tail = text[text.index("12 claims") :]
     assert "du_2019.width_requirement" in tail
     assert "counterexample: rho = -127/128" in tail
+    assert "suggestion: lhs <= 21/20 * rhs: HOLDS, SEARCHED" in tail
     assert "survived: variant 4" in tail
     assert "ZeroDivisionError" in tail
     assert "lee_2019.printed_constant" in tail
