@@ -1,12 +1,15 @@
-"""The second look at a violation: both sides in mpmath numbers or flint balls, independent of float64."""
+"""The second look at a violation: both sides in mpmath numbers, flint balls or rationals, independent of float64."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, final
 
-import numpy as np
+from .instance import holds_floats
+from .lifting import guarded, lift, lifted_number, lifted_side
 
 if TYPE_CHECKING:
     from ..claims import Bound, Rate
@@ -32,15 +35,50 @@ class Precise:
 
 
 def compare_bound(claim: Bound, data: Data) -> Precise:
-    """Evaluate both sides of a bound again, with many digits, and compare."""
+    """Evaluate both sides of a bound again, exactly or with many digits, and compare."""
     if claim.precise is not None:
         evaluate = claim.precise
         return _decide(lambda digits: _paired(evaluate(data, digits)), strict=claim.strict)
+    sides = claim.lhs(data), claim.rhs(data)
+    if are_rational(data, *sides):
+        return _exactly(*sides, strict=claim.strict)
     try:
-        return _decide(lambda digits: _lifted_sides(claim, data), strict=claim.strict)
-    except (TypeError, AttributeError, ValueError):
-        how = "the sides are float64 functions and cannot be evaluated with more digits; give `precise`"
+        return _lifted(claim, data)
+    except Exception as error:  # the claim's functions are the user's, and were written for float64
+        reason = " ".join(str(error).split())[:100]
+        how = f"the sides cannot be evaluated with more digits than float64 has ({reason}); give `precise`"
         return Precise(violated=None, how=how)
+
+
+def are_rational(data: Data, *sides: Any) -> bool:
+    """True if the sides are integers of Python or Fractions, made from data without floats: comparison is exact."""
+    return all(isinstance(side, (int, Fraction)) for side in sides) and not holds_floats(*data.values())
+
+
+def _lifted(claim: Bound, data: Data) -> Precise:
+    """The claim's own functions on mpmath numbers; with rounded constants moved both ways if there are any."""
+    plain, rounded = _shifted(claim, data, 0.0)
+    if not (rounded and plain.violated):
+        return plain
+    if all(_shifted(claim, data, shift)[0].violated for shift in (-1.0, 1.0)):
+        return dataclasses.replace(plain, how=f"{plain.how}, with its float64 constants moved both ways")
+    how = "the violation is no larger than the rounding of float64 constants in the sides; give `precise`"
+    return Precise(violated=None if claim.strict else False, how=how)
+
+
+def _shifted(claim: Bound, data: Data, shift: float) -> tuple[Precise, bool]:
+    def sides(digits: int) -> Sides:
+        lifted = lift(data)
+        return _paired((lifted_side(claim.lhs(lifted)), lifted_side(claim.rhs(lifted))))
+
+    with guarded(shift) as guard:
+        decided = _decide(sides, strict=claim.strict)
+    return decided, guard.rounded
+
+
+def _exactly(lhs: Any, rhs: Any, *, strict: bool) -> Precise:
+    violated = lhs >= rhs if strict else lhs > rhs
+    return Precise(violated=violated, lhs=str(lhs), rhs=str(rhs), how="compared as rational numbers", exact=True)
 
 
 def compare_rate(claim: Rate, data: Data) -> Precise:
@@ -65,18 +103,26 @@ def _decide(evaluate: Callable[[int], Sides], *, strict: bool) -> Precise:
         return _first(left, right, [_balls(one, two, strict=strict) for one, two in zip(left, right, strict=True)])
     with mpmath.workdps(2 * DIGITS):
         finer_left, finer_right = evaluate(2 * DIGITS)
-        gaps = [two - one for one, two in zip(left, right, strict=True)]
-        finer_gaps = [two - one for one, two in zip(finer_left, finer_right, strict=True)]
-        states = [_numbers(one, two, strict=strict) for one, two in zip(gaps, finer_gaps, strict=True)]
+        coarse, fine = zip(left, right, strict=True), zip(finer_left, finer_right, strict=True)
+        states = [_numbers(one, two, strict=strict) for one, two in zip(coarse, fine, strict=True)]
     return _first(finer_left, finer_right, states)
 
 
-def _numbers(gap: Any, finer_gap: Any, *, strict: bool) -> bool | None:
-    """Is rhs - lhs < 0? Its rounding is what changed between the two precisions, ten times over."""
+def _numbers(coarse: tuple[Any, Any], fine: tuple[Any, Any], *, strict: bool) -> bool | None:
+    """Is lhs > rhs? The rounding of the gap is what changed between the two precisions, ten times over.
+
+    Sides that agree to half of the digits are equal for this purpose; a gap that drowns in worse rounding is open.
+    """
+    gap, finer_gap = coarse[1] - coarse[0], fine[1] - fine[0]
     noise = 10 * abs(finer_gap - gap)
+    if not noise < float("inf"):
+        return None
     if finer_gap < -noise or (strict and finer_gap == 0 and noise == 0):
         return True
-    return False if finer_gap > noise or not strict else None
+    if finer_gap > noise:
+        return False
+    scale = max(abs(fine[0]), abs(fine[1]))
+    return None if strict or noise * 10 ** (DIGITS // 2) > scale else False
 
 
 def _balls(lhs: Any, rhs: Any, *, strict: bool) -> bool | None:
@@ -112,30 +158,4 @@ def _show(side: Any) -> str:
     if hasattr(side, "rad"):
         return str(side.str(15))
     with mpmath.workdps(2 * DIGITS):
-        return str(mpmath.nstr(mpmath.mpf(side), 20))
-
-
-def _lifted_sides(claim: Bound, data: Data) -> Sides:
-    """The claim's own functions on mpmath numbers.
-
-    Raises:
-        TypeError: if a side falls back to float64.
-    """
-    import mpmath
-
-    lifted = {name: _lift(value) for name, value in data.items()}
-    sides = claim.lhs(lifted), claim.rhs(lifted)
-    if any(isinstance(side, (float, np.floating)) for side in sides):
-        raise TypeError("a side is a float64 number")
-    return _paired((mpmath.mpf(sides[0]), mpmath.mpf(sides[1])))
-
-
-def _lift(value: Any) -> Any:
-    import mpmath
-
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        lifted = np.empty(value.shape, dtype=object)
-        for index, item in np.ndenumerate(value):
-            lifted[index] = mpmath.mpf(float(item))
-        return lifted
-    return mpmath.mpf(value) if isinstance(value, float) else value
+        return str(mpmath.nstr(lifted_number(side), 20))

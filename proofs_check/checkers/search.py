@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
+
+from ..errors import MalformedClaim
+from .ascent import Finished, ascend
+from .instance import quoted
+from .simplification import simplify
+from .trial import Journal, SearchResult, Trial
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -15,36 +20,9 @@ if TYPE_CHECKING:
     from .context import CheckContext
 
     Data = Mapping[str, Any]
+    Evaluate = Callable[[Data], Trial | None]
 
-KEPT = 4
-"""Worst instances from which the local ascent starts."""
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """One instance tried.
-
-    Args:
-        pressure: grows towards a violation. ratio: lhs / rhs where both are positive, else None.
-        violation: what confirmed a violation, or None.
-    """
-
-    data: Data
-    pressure: float
-    ratio: float | None = None
-    violation: Any = None
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class SearchResult:
-    """What a search saw. `worst` holds the valid instances of largest pressure, the worst first."""
-
-    violation: Trial | None
-    worst: tuple[Trial, ...]
-    tried: int
-    valid: int
+__all__ = ["SearchResult", "Trial", "search"]
 
 
 @final
@@ -52,28 +30,8 @@ class _Violated(Exception):
     """Raised inside the property so that Hypothesis shrinks the instance."""
 
 
-@final
-@dataclass
-class _Journal:
-    """Tally of one search; the only mutable state, private to it."""
-
-    tried: int = 0
-    valid: int = 0
-    worst: list[Trial] = field(default_factory=list)
-    violation: Trial | None = None
-
-    def note(self, trial: Trial | None) -> None:
-        self.tried += 1
-        if trial is None:
-            return
-        self.valid += 1
-        if trial.violation is not None:
-            self.violation = trial
-        self.worst = sorted([*self.worst, trial], key=lambda one: -one.pressure)[:KEPT]
-
-
 def search(
-    evaluate: Callable[[Data], Trial | None],
+    evaluate: Evaluate,
     strategy: SearchStrategy[Data],
     examples: Sequence[Data],
     repair: Callable[[Data], Data] | None,
@@ -81,27 +39,46 @@ def search(
 ) -> SearchResult:
     """Look for a violation in three stages and stop at the first one found.
 
+    After Ctrl-C, a violation that was found already is kept; without one the interrupt goes on, with what was seen.
+
     Args:
         evaluate: data -> Trial, or None if the instance fails the assumptions. It must be deterministic.
         repair: maps perturbed data back to the domain; without it the ascent is left out.
+
+    Raises:
+        MalformedClaim: if the strategy cannot draw, or `repair` fails.
     """
-    journal = _Journal()
-    for example in examples:
-        journal.note(evaluate(example))
-        if journal.violation:
-            break
-    if not journal.violation:
-        _draw(evaluate, strategy, journal, context)
-    if not journal.violation and repair:
-        _climb(evaluate, repair, journal, context)
-    return SearchResult(
-        violation=journal.violation, worst=tuple(journal.worst), tried=journal.tried, valid=journal.valid
-    )
+    journal = Journal(context.report)
+    try:
+        _look(evaluate, strategy, examples, repair, journal, context)
+    except KeyboardInterrupt as interrupt:
+        context.report(f"interrupted: {journal.summary()}")
+        interrupt.add_note(f"{context.claim_id}: {journal.summary()}")
+        if journal.violation is None:
+            raise
+    drawn = journal.attempts - len(examples)
+    return journal.result(exhausted=not journal.violation and drawn < context.budget.examples)
 
 
-def _draw(
-    evaluate: Callable[[Data], Trial | None], strategy: SearchStrategy[Data], journal: _Journal, context: CheckContext
+def _look(
+    evaluate: Evaluate,
+    strategy: SearchStrategy[Data],
+    examples: Sequence[Data],
+    repair: Callable[[Data], Data] | None,
+    journal: Journal,
+    context: CheckContext,
 ) -> None:
+    for example in examples:
+        journal.attempts += 1
+        journal.note(evaluate(example), sampled=True)
+        if journal.violation:
+            return
+    _draw(evaluate, strategy, journal, context)
+    if repair and not journal.violation:
+        _climb(evaluate, repair, journal, context)
+
+
+def _draw(evaluate: Evaluate, strategy: SearchStrategy[Data], journal: Journal, context: CheckContext) -> None:
     import hypothesis
 
     phases = [hypothesis.Phase.generate, hypothesis.Phase.target]
@@ -115,12 +92,15 @@ def _draw(
         phases=phases,
         suppress_health_check=tuple(hypothesis.HealthCheck),
         report_multiple_bugs=False,
+        print_blob=False,
         verbosity=hypothesis.Verbosity.quiet,
     )
-    @hypothesis.given(strategy)
+    @hypothesis.given(_counted(strategy, journal))
     def property_holds(data: Data) -> None:
+        if not isinstance(data, Mapping):
+            raise MalformedClaim(f"data: the strategy drew {data!r:.80}, where a dict name -> value is wanted")
         trial = evaluate(data)
-        journal.note(trial)
+        journal.note(trial, sampled=True)
         if trial is None:
             hypothesis.reject()
         if np.isfinite(trial.pressure):
@@ -136,6 +116,31 @@ def _draw(
             context.report("violation found and shrunk")
         except hypothesis.errors.Unsatisfiable:
             context.report("no instance satisfied the assumptions")
+        except hypothesis.errors.Flaky as error:
+            if journal.violation is None:
+                raise MalformedClaim(
+                    "the claim's functions or its strategy gave different answers for the same instance: "
+                    "draw all randomness from a seed that is part of the data"
+                ) from error
+        except hypothesis.errors.InvalidArgument as error:
+            raise MalformedClaim(f"data: nothing can be drawn from this strategy: {error}") from error
+
+
+def _counted(strategy: SearchStrategy[Data], journal: Journal) -> SearchStrategy[Data]:
+    """The strategy, with its attempts counted: those that it filters out itself never reach the property."""
+    import hypothesis
+
+    @hypothesis.strategies.composite
+    def counted(draw: hypothesis.strategies.DrawFn) -> Data:
+        journal.attempts += 1
+        try:
+            return draw(strategy)
+        except (hypothesis.errors.HypothesisException, MalformedClaim):
+            raise
+        except Exception as error:
+            raise MalformedClaim(f"data: the strategy raised {type(error).__name__}: {error} while drawing") from error
+
+    return counted()
 
 
 @contextmanager
@@ -155,33 +160,25 @@ def _independent_of_loaded_modules() -> Iterator[None]:
     providers.CONSTANTS_CACHE.cache.clear()
 
 
-def _climb(
-    evaluate: Callable[[Data], Trial | None], repair: Callable[[Data], Data], journal: _Journal, context: CheckContext
-) -> None:
-    """Random ascent: perturb all float arrays, keep what raises the pressure, adapt the step."""
-    starts = list(journal.worst)
-    for number, start in enumerate(starts):
-        rng = context.rng("climb", number)
-        best, step = start, 0.1
-        for _ in range(context.budget.climbs // len(starts)):
-            trial = evaluate(repair(_perturbed(best.data, step, rng)))
-            journal.note(trial)
-            if journal.violation:
-                return
-            if trial is not None and trial.pressure > best.pressure:
-                best, step = trial, min(step * 1.5, 1.0)
-            else:
-                step = max(step * 0.9, 1e-9)
+def _climb(evaluate: Evaluate, repair: Callable[[Data], Data], journal: Journal, context: CheckContext) -> None:
+    def attempt(data: Data) -> Trial | None:
+        try:
+            repaired = repair(data)
+        except Exception as error:
+            raise MalformedClaim(
+                f"repair: {type(error).__name__}: {error} was raised at {quoted(data)}: "
+                "it must map any finite numbers of the same shapes to the domain"
+            ) from error
+        trial = evaluate(repaired)
+        journal.note(trial)
+        return trial
 
+    def attempt_once(data: Data) -> Trial | None:
+        trial = attempt(data)
+        if journal.violation:
+            raise Finished
+        return trial
 
-def _perturbed(data: Data, step: float, rng: np.random.Generator) -> Data:
-    return {name: _moved(value, step, rng) for name, value in data.items()}
-
-
-def _moved(value: Any, step: float, rng: np.random.Generator) -> Any:
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        size = np.abs(value).max(initial=0.0) or 1.0
-        return value + step * size * rng.standard_normal(value.shape) * (rng.random(value.shape) < 0.7)
-    if isinstance(value, float):
-        return value * float(np.exp(step * rng.standard_normal()))
-    return value
+    ascend(list(journal.worst), attempt_once, context.budget.climbs, lambda number: context.rng("climb", number))
+    if journal.violation and context.shrink:
+        journal.violation = simplify(journal.violation, attempt)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofs_check import strategies
@@ -24,6 +24,7 @@ def test_unit_vectors_reach_near_parallel_and_near_antipodal_sets() -> None:
     """A search in one geometry lets wrong formulas live."""
     seen = {"parallel": False, "antipodal": False, "generic": False}
 
+    @settings(max_examples=500, derandomize=True)
     @given(strategies.unit_vectors(count=(2, 3), dimension=(2, 3)))
     def collect(data: dict[str, Any]) -> None:
         angle = strategies.smallest_angle(data["X"], antipodal=False)

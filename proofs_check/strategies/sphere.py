@@ -1,4 +1,4 @@
-"""Hypothesis strategies for the data of theorems: dicts of float arrays and numbers, as claims take them."""
+"""Points on the sphere, and the angles between them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hypothesis import strategies as st
 
-from .errors import MalformedClaim
+from ..errors import MalformedClaim
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -77,28 +77,6 @@ def unit_vectors(
 
 
 @st.composite
-def _gram(draw: DrawFn, sizes: tuple[int, int]) -> Array:
-    size = draw(st.integers(*sizes))
-    rank = draw(st.integers(1, size))
-    entry = st.floats(-1, 1, allow_subnormal=False, width=32)
-    factor = np.array(draw(st.lists(entry, min_size=size * rank, max_size=size * rank))).reshape(size, rank)
-    scale = 10.0 ** draw(st.integers(-3, 3))
-    matrix: Array = scale * (factor @ factor.T)
-    return matrix
-
-
-def gram_matrices(*, size: tuple[int, int] = (1, 5), name: str = "K") -> SearchStrategy[dict[str, Any]]:
-    """Positive semidefinite matrices of any rank and scale: {name: (n, n)}."""
-    return _gram(size).map(lambda matrix: {name: matrix})
-
-
-def vectors(*, size: tuple[int, int] = (1, 5), name: str = "v") -> SearchStrategy[dict[str, Any]]:
-    """Vectors with entries in [-1, 1]: {name: (n,)}."""
-    entry = st.floats(-1, 1, allow_subnormal=False, width=32)
-    return st.lists(entry, min_size=size[0], max_size=size[1]).map(lambda values: {name: np.array(values)})
-
-
-@st.composite
 def _rational_unit_vectors(draw: DrawFn, dimensions: tuple[int, int], extra: int) -> dict[str, Any]:
     dimension = draw(st.integers(*dimensions))
     count = dimension + extra
@@ -117,8 +95,3 @@ def _stereographic(slopes: list[Fraction]) -> tuple[Fraction, ...]:
 def rational_unit_vectors(*, dimension: tuple[int, int] = (2, 4), extra: int = 1) -> SearchStrategy[dict[str, Any]]:
     """Exactly unit vectors with rational coordinates, d + extra of them in R^d: {"X": tuple of tuples of Fraction}."""
     return _rational_unit_vectors(dimension, extra)
-
-
-def together(*parts: SearchStrategy[dict[str, Any]]) -> SearchStrategy[dict[str, Any]]:
-    """Independent parts merged into one dict."""
-    return st.tuples(*parts).map(lambda drawn: {name: value for part in drawn for name, value in part.items()})
