@@ -22,9 +22,12 @@ from .branch_and_bound import bounds_of, cover
 from .context import CheckContext
 from .points import Point, as_strings, describe, inner_ends, spread_points
 from .recheck import look_again
+from .simple_points import simple_points
 
 DIGITS = 30
 _ORACLE_DIGITS = 20
+_FAINTER = 10
+"""Factor by which a difference may shrink for the sake of a simpler point."""
 _FALLBACK_SHARE = Fraction(1, 10**6)
 """A region is certified with a slack of this share of the largest |lhs| seen, the smallest change that a twin makes."""
 _FALLBACK_PARAMETERS = 4
@@ -104,7 +107,7 @@ def _refute(
     tally: _Tally,
 ) -> dict[str, Any] | None:
     for point in spread_points(claim.domain, context.budget.points, context.rng("points"), lambda: tally.agreed):
-        exact = {symbol.name: fmpq(value.numerator, value.denominator) for symbol, value in point.items()}
+        exact = _exact(point)
         try:
             left, right = (side.at(exact, DIGITS) for side in sides)
         except OutsideDomain:
@@ -114,13 +117,36 @@ def _refute(
             tally.unresolved += 1
             continue
         if (gap := left - right) != 0:
-            return _refutation(expressions, point, left, right)
+            return _refutation(expressions, *_simplest(claim, expressions, sides, (point, left, right)))
         tally.agreed += 1
         tally.radius = max(tally.radius, float(arb(gap.rad())))
         tally.size = max(tally.size, float(abs(left.mid())))
         if (contradiction := _confront_oracle(claim, point, exact, right, tally)) is not None:
             return contradiction
     return None
+
+
+def _exact(point: Point) -> dict[str, fmpq]:
+    return {symbol.name: fmpq(value.numerator, value.denominator) for symbol, value in point.items()}
+
+
+def _simplest(
+    claim: Identity,
+    expressions: tuple[sympy.Expr, sympy.Expr],
+    sides: tuple[BallFunction, BallFunction],
+    found: tuple[Point, arb, arb],
+) -> tuple[Point, arb, arb]:
+    """The first simple point near the one found where the sides differ as visibly, else the one found."""
+    point, left, right = found
+    enough = abs(left - right) / _FAINTER
+    for simple in simple_points(point, claim.domain):
+        try:
+            one, two = (side.at(_exact(simple), DIGITS) for side in sides)
+        except (OutsideDomain, NotEnclosed):
+            continue
+        if abs(one - two) > enough and look_again(*expressions, simple).resolved:
+            return simple, one, two
+    return found
 
 
 def _refutation(expressions: tuple[sympy.Expr, sympy.Expr], point: Point, left: arb, right: arb) -> dict[str, Any]:

@@ -236,9 +236,11 @@ def _require_existence(left: Member, right: Member, law: Law) -> None:
             left_margin, right_margin = 1 - 2 * alpha * first, 1 - 2 * beta * second
             determinant = sympy.simplify(left_margin * right_margin - 4 * alpha * beta * mixed**2)
             if not (determinant.is_positive and (left_margin + right_margin).is_positive):
+                grown = sympy.exp(alpha * z**2), sympy.exp(beta * z**2)
+                limit = 1 / (2 * sympy.Max(alpha, beta))
                 raise OutsideDomain(
-                    f"E[f(u) g(v)] holds E[exp({alpha}*u^2) exp({beta}*v^2)], which is not known to be finite for "
-                    f"variances ({first}, {second}) and covariance {mixed}: it is unbounded "
-                    f"where 2*{alpha or beta}*a >= 1; take an activation that grows slower than exp(z^2), or call "
-                    "derive_expectation with smaller numbers as variances"
+                    f"E[f(u) g(v)] is not finite for all variances ({first}, {second}) and covariance {mixed}: "
+                    f"f grows as {grown[0]} and g as {grown[1]}, so that the mean is infinite where a variance reaches "
+                    f"{limit}; take an activation of slower growth, such as exp(z) or exp(-z**2), "
+                    "or numbers below that as variances in derive_expectation(f, g, variances=..., covariance=...)"
                 )
