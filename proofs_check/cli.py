@@ -1,4 +1,4 @@
-"""The command line: `list`, `show`, `verify`, `explain`, `dual`, `kernel`. Starts without the heavy libraries."""
+"""The command line: `list`, `show`, `verify`, `explain`, `audit`, `dual`, `kernel`. Imports nothing heavy at start."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from . import __version__
+from .audit import add_audit
 from .catalogue import PaperFile, Request, find_papers, outline_of, resolve, select, unknown_sentence
 from .derivation import add_dual, add_kernel
 from .errors import MalformedClaim, ProofsCheckError, UnknownClaim
@@ -115,6 +116,7 @@ def build_parser() -> argparse.ArgumentParser:
     explaining.add_argument("--store", metavar="PATH", help=f"where verdicts are kept (or ${PATH_VARIABLE})")
     explaining.set_defaults(run=_explain)
 
+    add_audit(commands)
     add_dual(commands)
     add_kernel(commands)
     return parser

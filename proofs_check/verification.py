@@ -63,14 +63,15 @@ class _Run:
     seed_root: int
     jobs: int
     data_path: str | None
+    assayed: bool
     store: Store | None
     prints: Fingerprints
     keys: dict[str, str]
     tell: Callable[[Event], None]
     warned: set[str] = field(default_factory=set)
 
-    def arguments(self, request: Request) -> tuple[str, str, str, int, str | None]:
-        return request.file.name, request.claim.slug, self.budget, self.seed_root, self.data_path
+    def arguments(self, request: Request) -> tuple[str, str, str, int, str | None, bool]:
+        return request.file.name, request.claim.slug, self.budget, self.seed_root, self.data_path, self.assayed
 
     def record(self, request: Request, outcome: Outcome, reason: str) -> ClaimRecord:
         """A record for a claim that was not judged."""
@@ -96,6 +97,7 @@ def verify(
     seed_root: int = 0,
     jobs: int = 1,
     data_path: str | None = None,
+    assayed: bool = False,
     store: Store | None = None,
     fresh: bool = False,
     executor: Executor | None = None,
@@ -106,6 +108,7 @@ def verify(
     Args:
         requests: the claims, from `catalogue.select`. budget: "quick", "standard" or "thorough".
         seed_root: root of all random streams. data_path: the user's data file, None for the digits.
+        assayed: try all variants that the mutator makes of a claim, and keep such verdicts apart from others.
         jobs: claims checked at the same time; 1 checks them in this process unless an executor is given.
         store: where verdicts are looked up and kept, None for nowhere. fresh: do not look them up.
         executor: runs the checks; processes of this machine by default. on_event: told of each step, in this process.
@@ -117,12 +120,14 @@ def verify(
         MalformedClaim: if a user's paper or data file cannot be used. StoreUnavailable: if the store cannot be read.
     """
     prints = Fingerprints(budget=budget, seed_root=seed_root, data_digest=_digest(data_path))
-    keys = {request.id: prints.key(request.outline, request.id) for request in requests}
+    suffix = ".audit" if assayed else ""
+    keys = {request.id: prints.key(request.outline, request.id) + suffix for request in requests}
     run = _Run(
         budget=budget,
         seed_root=seed_root,
         jobs=jobs,
         data_path=data_path,
+        assayed=assayed,
         store=store,
         prints=prints,
         keys=keys,

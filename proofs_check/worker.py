@@ -71,12 +71,15 @@ def check_inputs(user_files: Iterable[str], data_path: str | None) -> None:
             raise MalformedClaim(f"--data: {error}") from error
 
 
-def run_claim(name: str, slug: str, budget: str, seed_root: int, data_path: str | None) -> dict[str, Any]:
+def run_claim(
+    name: str, slug: str, budget: str, seed_root: int, data_path: str | None, assayed: bool = False
+) -> dict[str, Any]:
     """Check one claim and its twins.
 
     Args:
         name: key of the catalogue or path of a user's file. slug: the claim. budget: a key of `BUDGETS`.
         seed_root: root of all random streams. data_path: the user's data, None for the digits.
+        assayed: all variants that the mutator makes are tried, instead of a few twins.
 
     Returns:
         {"record": ClaimRecord.to_json()}, or {"failure": one sentence} if the claim cannot be loaded.
@@ -87,22 +90,25 @@ def run_claim(name: str, slug: str, budget: str, seed_root: int, data_path: str 
         context = _context(f"{paper.key}.{slug}", budget, seed_root, data_path)
     except Exception as error:
         return {"failure": describe(error)}
-    verdict = judge(claim, context)
+    verdict = judge(claim, context, assayed=assayed)
     record = ClaimOutline.of(claim).record(
         paper.record, verdict, budget=budget, seed_root=seed_root, data=data_path or "digits"
     )
     return {"record": record.to_json()}
 
 
-def judge(claim: AbstractClaim, context: CheckContext) -> Verdict:
-    """The verdict on `claim` with its twins, time, seeds and versions. An error in the check is a verdict, too."""
+def judge(claim: AbstractClaim, context: CheckContext, *, assayed: bool = False) -> Verdict:
+    """The verdict on `claim` with its twins, time, seeds and versions. An error in the check is a verdict, too.
+
+    All variants that the mutator makes are tried if `assayed`, instead of a few twins.
+    """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     started = time.perf_counter()
     try:
         # The environment reaches libraries loaded from now on, this those that a host program had loaded.
         with threadpool_limits(limits=1):
-            verdict = _check_with_twins(claim, context)
+            verdict = _check_with_mutants(claim, context) if assayed else _check_with_twins(claim, context)
     except (Exception, SystemExit) as error:
         verdict = Verdict(outcome=Outcome.ERROR, reason=f"the check failed: {describe(error)}")
     return dataclasses.replace(
@@ -124,6 +130,13 @@ def _check_with_twins(claim: AbstractClaim, context: CheckContext) -> Verdict:
     if verdict.outcome is Outcome.REFUTED:
         return with_suggestions(claim, verdict, context)
     return verdict
+
+
+def _check_with_mutants(claim: AbstractClaim, context: CheckContext) -> Verdict:
+    from .checkers import check
+    from .twins.assay import assay
+
+    return assay(claim, context, check)
 
 
 def run_alpha() -> float:

@@ -1,0 +1,128 @@
+"""The assay of a check: every mutant of its claim tried, and those that are still true told from those that count."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..claims import AbstractClaim, Bound, Construction, Identity, Inequality, Law, Limit, Rate, Scaling
+from ..verdicts import Outcome, TwinResult, Verdict
+from .formulas import formula_mutants
+from .instance_mutants import bound_mutants, construction_mutants
+from .mutants import Mutant, Mutants
+from .rate_mutants import rate_mutants
+from .recording import Recording
+from .statistical_mutants import law_mutants, limit_mutants, scaling_mutants
+from .trial import make_twins
+from .witness import find_witness
+
+if TYPE_CHECKING:
+    from ..checkers.context import CheckContext
+
+    Check = Callable[[AbstractClaim, CheckContext], Verdict]
+
+MOST = {"quick": 200, "standard": 400, "thorough": 4000}
+"""Mutants of a formula that are tried, by the name of the budget."""
+
+
+def assay(claim: AbstractClaim, context: CheckContext, check: Check) -> Verdict:
+    """The verdict on `claim` with results for its own twins and all its mutants, if it HOLDS as expected.
+
+    Args:
+        claim: any kind; kinds without a mutator have their twins only. check: what is assayed.
+    """
+    recording = Recording()
+    recorded: AbstractClaim = claim
+    if isinstance(claim, Bound):
+        recorded = recording.of_bound(claim)
+    elif isinstance(claim, Rate):
+        recorded = recording.of_rate(claim)
+    verdict = check(recorded, context)
+    if verdict.outcome is not Outcome.HOLDS or claim.expect != "holds":
+        return verdict
+    plain = dataclasses.replace(context, shrink=False)
+    results = [_try(claim, Mutant(twin=twin, standing="viable"), plain, check) for twin in make_twins(claim)]
+    found = _mutants(claim, recording, plain)
+    labels = {result.label for result in results}
+    for number, mutant in enumerate(found.tried, start=1):
+        if mutant.twin.label not in labels:
+            context.report(f"mutant {number} of {len(found.tried)}: {mutant.twin.label}")
+            results.append(_try(claim, mutant, plain, check))
+    return dataclasses.replace(verdict, twins=(*results, *_untried(found)))
+
+
+def _mutants(claim: AbstractClaim, recording: Recording, context: CheckContext) -> Mutants:
+    if isinstance(claim, (Identity, Inequality)):
+        return formula_mutants(claim, MOST.get(context.budget.name, MOST["quick"]))
+    if isinstance(claim, Bound):
+        return bound_mutants(claim, recording)
+    if isinstance(claim, Rate):
+        return rate_mutants(claim, recording)
+    if isinstance(claim, Construction):
+        return construction_mutants(claim)
+    if isinstance(claim, Limit):
+        return limit_mutants(claim, context)
+    if isinstance(claim, Scaling):
+        return scaling_mutants(claim)
+    if isinstance(claim, Law):
+        return law_mutants(claim, context)
+    return Mutants(tried=())
+
+
+def _untried(found: Mutants) -> tuple[TwinResult, ...]:
+    return tuple(
+        TwinResult(
+            label=f"{count} more",
+            change=change,
+            outcome=Outcome.NOT_RUN,
+            reason="beyond the number of variants that this budget allows",
+            standing="not tried",
+            count=count,
+        )
+        for change, count in sorted(found.untried.items())
+    )
+
+
+def _try(claim: AbstractClaim, mutant: Mutant, context: CheckContext, check: Check) -> TwinResult:
+    twin = mutant.twin
+    if mutant.standing not in ("", "viable"):
+        return TwinResult(
+            label=twin.label,
+            change=twin.change,
+            outcome=Outcome.NOT_RUN,
+            reason=mutant.reason,
+            standing=mutant.standing,
+        )
+    altered = None
+    try:
+        altered = claim.altered(twin)
+        verdict = check(altered, context)
+        outcome, reason = verdict.outcome, verdict.reason
+    except Exception as error:
+        outcome, reason = Outcome.ERROR, f"{type(error).__name__}: {error}"
+    standing, reason = mutant.standing, reason
+    if not standing:
+        standing, reason = _standing(altered, outcome, reason, context)
+    return TwinResult(label=twin.label, change=twin.change, outcome=outcome, reason=reason, standing=standing)
+
+
+def _standing(altered: AbstractClaim | None, outcome: Outcome, reason: str, context: CheckContext) -> tuple[str, str]:
+    """Whether a mutant counts: it does if it was refuted, or if a witness against it is found elsewhere."""
+    if outcome is Outcome.REFUTED:
+        return "viable", reason
+    if isinstance(altered, (Limit, Scaling, Law, Bound, Rate)):
+        return "viable", reason
+    if isinstance(altered, (Identity, Inequality)) and (place := _witness(altered, context)):
+        return "viable", f"false at {place}, which the check did not find; {reason}"
+    if outcome is Outcome.HOLDS and not isinstance(altered, Construction):
+        return "equivalent", f"still true: {reason}"
+    return "unknown", reason
+
+
+def _witness(altered: Identity | Inequality, context: CheckContext) -> str:
+    try:
+        return find_witness(altered, context)
+    except Exception:
+        # The second evaluation refuses what is nowhere real, in many ways; a mutant without witness does not count.
+        return ""
