@@ -15,10 +15,10 @@ from theory.normal_form import Sign, certify_sign
 
 from ..claims import Inequality
 from ..verdicts import Certificate, Counterexample, Evidence, Outcome, Verdict
-from .branch_and_bound import Coverage, bounds_of, cover
-from .compactification import Bounded, compactify
 from .context import CheckContext
+from .covering import KIND, Attempt, Covering, certificate_content, cover_gap, place_of
 from .descent import descend
+from .exact_proofs import SIGN_OF_FACTORS, sign_content
 from .points import Point, as_strings, describe, spread_points
 from .recheck import look_again
 
@@ -153,9 +153,17 @@ def _refutation(sides: _Sides, point: Point) -> dict[str, Any]:
     return {
         "outcome": Outcome.REFUTED,
         "evidence": Evidence.CERTIFIED,
-        "reason": f"lhs exceeds rhs at {where}: {left} against {right}",
+        "reason": _violation(sides, point, left, right),
         "counterexample": Counterexample(point=as_strings(point), lhs=left, rhs=right, recheck=str(second)),
     }
+
+
+def _violation(sides: _Sides, point: Point, left: str, right: str) -> str:
+    """The violation in words: an excess, or equality where a strict inequality is stated."""
+    place = f" at {_where(point)}" if point else ""
+    if sides.strict and not sides.slack and left == right:
+        return f"both sides are equal, {left}{place}, where the statement says <"
+    return f"lhs exceeds rhs{place}: {left} against {right}"
 
 
 def _where(point: Point) -> str:
@@ -170,37 +178,46 @@ def _gap(seen: _Seen) -> str:
 
 
 def _cover(claim: Inequality, context: CheckContext, sides: _Sides, seen: _Seen, common: dict[str, Any]) -> Verdict:
-    bounded = compactify(sides.gap, claim.domain)
-    if bounded.words:
-        common["scope"] += f"; covered after {', '.join(bounded.words)}"
-    whole = [bool(symbol.is_integer) for symbol in bounded.symbols]
-    found = cover(
-        bounds_of(bounded.expression, bounded.symbols),
-        bounded.box,
-        budget=context.budget.boxes,
-        whole=whole,
-        strict=claim.strict,
-    )
-    if found.undefined and not seen.undefined:
+    covering = cover_gap(sides.gap, claim.domain, budget=context.budget.boxes, strict=claim.strict, near=seen.place)
+    attempt = covering.best
+    if attempt.target.words:
+        common["scope"] += f"; covered after {'; '.join(attempt.target.words)}"
+    if attempt.found.undefined and not seen.undefined:
         common["not_checked"] = (*common["not_checked"], "points of the box where a side is not a real number")
-    if found.status == "proved":
-        return _holds(claim, sides, bounded, found, seen, common)
-    point = bounded.point(found.place) if found.place is not None else None
-    if found.status == "violated" and point is not None:
+    if attempt.found.status == "proved":
+        return _holds(claim, sides, covering, seen, common)
+    point = place_of(attempt, claim.domain)
+    if attempt.found.status == "violated" and point is not None:
         value = _value(sides, point, seen)
         if value is not None and sides.is_violated(value):
             return Verdict(**{**common, **_refutation(sides, point)})
-    return Verdict(outcome=Outcome.UNDECIDED, reason=_open(found, point, seen), **common)
+    return _open(claim, sides, covering, point, seen, common)
 
 
-def _open(found: Coverage, point: Point | None, seen: _Seen) -> str:
-    middle = f"around {', '.join(f'{symbol} = {float(value):.6g}' for symbol, value in point.items())}" if point else ""
-    trouble = (
-        f"rhs - lhs may touch 0 on {found.worst} {middle}: add slack= if equality occurs there, or cut that set out"
-        if found.bounded
-        else f"rhs - lhs has no finite enclosure on {found.worst} {middle}: shrink the domain to stay off the pole"
+def _open(
+    claim: Inequality, sides: _Sides, covering: Covering, point: Point | None, seen: _Seen, common: dict[str, Any]
+) -> Verdict:
+    """Undecided, with the slack that is proved instead and where equality is suspected."""
+    attempt, found = covering.best, covering.best.found
+    middle = (
+        f" around {', '.join(f'{symbol} = {float(value):.6g}' for symbol, value in point.items())}" if point else ""
     )
-    return f"{found.verified} of {found.boxes} boxes hold, but {trouble}; {_gap(seen)}"
+    counts = f"{found.verified} of {found.boxes} boxes hold ({covering.boxes} examined in all)"
+    if found.slack is None:
+        trouble = f"rhs - lhs has no finite enclosure on {found.worst}{middle}: shrink the domain to stay off the pole"
+        return Verdict(outcome=Outcome.UNDECIDED, reason=f"{counts}, but {trouble}; {_gap(seen)}", **common)
+    if attempt.method != "direct" or claim.strict:
+        trouble = f"rhs - lhs may touch 0 on {found.worst}{middle}: add slack= if equality occurs there, or cut it out"
+        return Verdict(outcome=Outcome.UNDECIDED, reason=f"{counts}, but {trouble}; {_gap(seen)}", **common)
+    proved = claim.slack + found.slack
+    content = certificate_content(sides.lhs, sides.rhs, claim.domain, attempt, strict=False, slack=proved)
+    certificate = None if content is None else Certificate(kind=KIND, content=content)
+    trouble = (
+        f"rhs - lhs may touch 0 on {found.worst}{middle}; proved is lhs <= rhs + {float(proved):.2g} on the whole box: "
+        "if equality occurs there, say so with slack=, or cut that set out"
+    )
+    reason = f"{counts}, but {trouble}; {_gap(seen)}"
+    return Verdict(outcome=Outcome.UNDECIDED, reason=reason, slack=float(proved), certificate=certificate, **common)
 
 
 def _prove(claim: Inequality, sides: _Sides, seen: _Seen) -> tuple[dict[str, Any] | None, str]:
@@ -212,40 +229,32 @@ def _prove(claim: Inequality, sides: _Sides, seen: _Seen) -> tuple[dict[str, Any
     enough = (Sign.POSITIVE,) if claim.strict else (Sign.POSITIVE, Sign.NONNEGATIVE)
     if proof.sign not in enough:
         return None, "the sign of rhs - lhs did not follow from the factors of its normal form"
-    content = {"lhs": str(sides.lhs), "rhs": str(sides.rhs), "slack": str(sides.slack), **proof.to_json()}
+    content = sign_content(sides.lhs, sides.rhs, claim.domain, proof, strict=claim.strict, slack=claim.slack)
+    if content is None:
+        return None, "the sign of rhs - lhs is known, but the expressions cannot be written into a certificate"
     return {
         "outcome": Outcome.HOLDS,
         "evidence": Evidence.EXACT,
         "reason": f"every factor of rhs - lhs{' + slack' if claim.slack else ''} has a certain sign; "
         f"{seen.tested} ball evaluations agree; {_gap(seen)}",
         "slack": float(claim.slack),
-        "certificate": Certificate(kind="sign of factors", content=content),
+        "certificate": Certificate(kind=SIGN_OF_FACTORS, content=content),
     }, ""
 
 
-def _holds(
-    claim: Inequality, sides: _Sides, bounded: Bounded, found: Coverage, seen: _Seen, common: dict[str, Any]
-) -> Verdict:
-    content = {
-        "lhs": str(sides.lhs),
-        "rhs": str(sides.rhs),
-        "slack": str(claim.slack),
-        "strict": claim.strict,
-        "function": str(bounded.expression),
-        "substitutions": list(bounded.words),
-        "box": [f"[{low}, {high}]" for low, high in bounded.box],
-        "form": found.form,
-        "boxes": found.boxes,
-        "verified": found.verified,
-        "undefined": found.undefined,
-        "smallest_lower_bound": repr(found.smallest),
-        "leaves": list(found.leaves),
-    }
+def _holds(claim: Inequality, sides: _Sides, covering: Covering, seen: _Seen, common: dict[str, Any]) -> Verdict:
+    attempt: Attempt = covering.best
+    content = certificate_content(sides.lhs, sides.rhs, claim.domain, attempt, strict=claim.strict, slack=claim.slack)
+    if content is None:
+        reason = "boxes hold, but the expressions cannot be written into a certificate; use functions of ALLOWED"
+        return Verdict(outcome=Outcome.UNDECIDED, reason=reason, **common)
+    collars = f", with {len(attempt.plans)} collars around sets where it touches 0" if attempt.plans else ""
     return Verdict(
         outcome=Outcome.HOLDS,
         evidence=Evidence.CERTIFIED,
-        reason=f"rhs - lhs{' + slack' if claim.slack else ''} is enclosed on {found.verified} boxes; {_gap(seen)}",
+        reason=f"rhs - lhs{' + slack' if claim.slack else ''} is enclosed on {attempt.found.verified} boxes{collars} "
+        f"({covering.boxes} examined); {_gap(seen)}",
         slack=float(claim.slack),
-        certificate=Certificate(kind="branch and bound", content=content),
+        certificate=Certificate(kind=KIND, content=content),
         **common,
     )

@@ -117,6 +117,11 @@ def _compare_path(claim: Rate, data: Data, starts_above: bool) -> Precise:
     return precise
 
 
+def _shown(made: Any) -> str:
+    """An object in words, its fractions as p/q."""
+    return f"({', '.join(map(_shown, made))})" if isinstance(made, (tuple, list)) else str(made)
+
+
 def _construction_measure(claim: Construction) -> Measure:
     def measure(data: Data) -> Measurement | None:
         if claim.given and not claim.given(data):
@@ -130,7 +135,7 @@ def _construction_measure(claim: Construction) -> Measure:
             again = bool(claim.promise(data, claim.construct(data)))
             return Precise(
                 violated=not again,
-                lhs=f"the construction returns {made}",
+                lhs=f"the construction returns {_shown(made)}",
                 rhs="the promise is not kept",
                 how="repeated in exact arithmetic",
                 exact=True,

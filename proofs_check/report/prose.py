@@ -53,7 +53,7 @@ def print_block(console: Console, title: str, lines: Iterable[str]) -> None:
 
 def counterexample_lines(example: Counterexample) -> list[str]:
     """The point, both sides, and how they were confirmed."""
-    point = "; ".join(f"{name} = {_short(value)}" for name, value in example.point.items())
+    point = "; ".join(f"{name} = {_short(value)}" for name, value in example.point.items()) or "no free symbols"
     sides = f"left side {_short(example.lhs)}; right side {_short(example.rhs)}"
     return [f"counterexample: {point}", sides, f"confirmed: {example.recheck}"]
 
