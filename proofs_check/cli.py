@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shlex
 import sys
 import time
@@ -59,6 +60,11 @@ class Misuse(ProofsCheckError, ValueError):
 
 @final
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # No option begins with a single dash but -h: -1/3 is a number, and -z**3 an expression.
+        self._negative_number_matcher = re.compile("-[^-]")
+
     def error(self, message: str) -> NoReturn:
         raise Misuse(f"{message}; see `{self.prog} --help`")
 

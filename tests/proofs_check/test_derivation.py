@@ -62,6 +62,8 @@ def test_kernel_evaluates_the_users_rows(tmp_path: Path, capsys: pytest.CaptureF
         (["dual", "foo(z)"], "foo"),
         (["dual", "exp(z**2)"], "finite"),
         (["dual", "relu", "--at", "1", "1", "2"], "covariance"),
+        (["dual", "exp(z**2)"], "take an activation of slower growth"),
+        (["dual", "exp(z**2/4)", "--at", "1", "1", "1/2"], "infinite where a variance reaches 2;"),
         (["dual", "relu", "--at", "1", "1", "one"], "one"),
         (["dual", "relu", "--at", "1", "1", "1e9999"], "1e9999"),
         (["dual", "relu", "--digits", "100000"], "digits"),
@@ -81,3 +83,16 @@ def test_misuse_is_one_sentence(command: list[str], word: str, capsys: pytest.Ca
     assert message.startswith("proofs-check: ")
     assert word in message
     assert "Traceback" not in message
+
+
+@pytest.mark.parametrize("covariance", ["-1/3", "-.5", "-1e-3", "-1"])
+def test_negative_numbers_are_no_options(covariance: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """If false, half of all covariances could not be given to --at as exact fractions."""
+    assert main(["dual", "Max(z,0)", "--at", "1", "1", covariance]) == 0
+    assert "K  in " in capsys.readouterr().out
+
+
+def test_expressions_may_begin_with_a_minus(capsys: pytest.CaptureFixture[str]) -> None:
+    """If false, -z**3 would be refused as an unknown option."""
+    assert main(["dual", "-z**3"]) == 0
+    assert "phi(z) = -z**3" in capsys.readouterr().out
