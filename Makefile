@@ -30,11 +30,11 @@ $(BIN)/python:
 	exit 1
 
 $(VENV)/.installed: $(INPUTS) | $(BIN)/python
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e .
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[sdp]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(INPUTS) | $(BIN)/python
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,sdp]'
 	@touch $@ $(VENV)/.installed
 
 verify: $(VENV)/.installed ## set up, verify the whole catalogue, write report/index.html and report/verdicts.json

@@ -27,3 +27,7 @@ class InvalidArgument(TheoryError, ValueError):
 
 class UnknownToken(TheoryError, ValueError):
     """A text holds a word or a sign that its grammar does not know; the message names it and its place."""
+
+
+class MissingExtra(TheoryError, ImportError):
+    """A library of an optional extra is not installed; the message names the command that installs it."""

@@ -1,0 +1,1 @@
+"""Tests of theory.optimization.performance_estimation."""

@@ -1,0 +1,1 @@
+"""Optimisation: worst cases of first-order methods, certified in exact rational arithmetic."""
