@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .claims import AbstractClaim
     from .verdicts import Verdict
 
-KIND_NAMES = ("Identity", "Inequality", "Bound", "Limit", "Scaling", "Rate", "Law", "Construction")
+KIND_NAMES = ("Identity", "Inequality", "Bound", "Limit", "Scaling", "Rate", "Law", "Construction", "WorstCase")
 """Names of the kinds of claim, known here because importing them costs more than listing them."""
 
 

@@ -29,7 +29,17 @@ from .store import Store
 from .verdicts import Outcome, Verdict
 from .worker import check_inputs, describe, prepare_process, run_claim
 
-LONGEST_FIRST = ("Rate", "Limit", "Scaling", "Law", "Bound", "Construction", "Inequality", "Identity")
+LONGEST_FIRST = (
+    "Rate",
+    "Limit",
+    "Scaling",
+    "Law",
+    "Bound",
+    "Construction",
+    "Inequality",
+    "Identity",
+    "WorstCase",
+)
 """Kinds of claim by the time they usually take; starting with the longest leaves the fewest idle workers at the end."""
 
 DEAD_WORKER = (

@@ -18,7 +18,7 @@ def check(claim: AbstractClaim, context: CheckContext) -> Verdict:
     Raises:
         MalformedClaim: if no checker knows the kind.
     """
-    from ..claims import Bound, Construction, Identity, Inequality, Law, Limit, Rate, Scaling
+    from ..claims import Bound, Construction, Identity, Inequality, Law, Limit, Rate, Scaling, WorstCase
 
     if isinstance(claim, Identity):
         from . import symbolic
@@ -36,6 +36,10 @@ def check(claim: AbstractClaim, context: CheckContext) -> Verdict:
         from . import statistical
 
         return statistical.check(claim, context)
+    if isinstance(claim, WorstCase):
+        from . import worst_case
+
+        return worst_case.check(claim, context)
     raise MalformedClaim(
         f"{claim.kind} {claim.slug!r}: no checker knows this kind; use one of proofs_check.claims.KINDS"
     )

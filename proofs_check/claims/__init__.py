@@ -4,8 +4,19 @@ from .abstract import AbstractClaim, Twin
 from .expressions import Identity, Inequality
 from .instances import Bound, Construction, Rate
 from .statistics import Law, Limit, Scaling
+from .worst_case import WorstCase
 
-KINDS: tuple[type[AbstractClaim], ...] = (Identity, Inequality, Bound, Limit, Scaling, Rate, Law, Construction)
+KINDS: tuple[type[AbstractClaim], ...] = (
+    Identity,
+    Inequality,
+    Bound,
+    Limit,
+    Scaling,
+    Rate,
+    Law,
+    Construction,
+    WorstCase,
+)
 
 __all__ = [
     "KINDS",
@@ -19,4 +30,5 @@ __all__ = [
     "Rate",
     "Scaling",
     "Twin",
+    "WorstCase",
 ]
