@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, reduce
@@ -100,7 +101,7 @@ def _stable(expression: sympy.Expr, has_gap: bool) -> sympy.Expr:
     flat = expression.replace(sympy.acos, lambda x: sympy.pi / 2 - sympy.asin(x))
     flat = flat.replace(sympy.asin, lambda x: _Angle(*_legs(x)))
     flat = flat.replace(BivariateNormalCDF, lambda h, k, x: _Plane(h, k, *_legs(x)))
-    return _with_gap(flat) if has_gap else flat
+    return with_gap(flat) if has_gap else flat
 
 
 class _Angle(sympy.Function):  # type: ignore[misc]
@@ -129,11 +130,20 @@ def _legs(sine: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
     return numerator, sympy.sqrt(sympy.expand(square_denominator - square_numerator))
 
 
-def _with_gap(expression: sympy.Expr) -> sympy.Expr:
-    """Every multiple of ab - c^2 written with the symbol `GAP`."""
+def with_gap(expression: sympy.Expr) -> sympy.Expr:
+    """Every multiple of ab - c^2 written with the symbol `GAP`.
+
+    Args:
+        expression: in a, b, c.
+
+    Returns:
+        An equal expression.
+
+    Source: derived here (a notation).
+    """
     if not expression.args:
         return expression
-    arguments = [_with_gap(argument) for argument in expression.args]
+    arguments = [with_gap(argument) for argument in expression.args]
     if expression.is_Add and expression.has(c):
         terms = sympy.expand(expression).as_coefficients_dict()
         if set(terms) == {a * b, c**2} and terms[a * b] == -terms[c**2]:
@@ -168,6 +178,8 @@ class _Walk:
             return _RULES[expression.func](self.xp, self.settled(expression.args[0]))
         if expression.is_Add:
             return self._add(expression)
+        if expression.func == sympy.log:
+            return self._log(expression.args[0])
         rule = _RULES.get(expression.func)
         if rule is None:
             raise UnknownFunction(
@@ -210,6 +222,18 @@ class _Walk:
                     others = [self.value(other) for other in sympy.Add.make_args(rest) if other != term]
                     return reduce(add, others, self._constant(float(factor)) * self.xp.expm1(self.value(wave.args[0])))
         return reduce(add, map(self.value, expression.args))
+
+    def _log(self, argument: sympy.Expr) -> XArray:
+        """The logarithm; that of 1 + x, and of cosh(x), without cancellation."""
+        constant, rest = argument.as_coeff_Add()
+        if constant == 1 and rest != 0:
+            return self.xp.log1p(self.value(rest))
+        if argument.func == sympy.cosh:
+            x = self.xp.abs(self.value(argument.args[0]))
+            wave = self.xp.sinh(self.xp.where(x < 1, x, 0 * x) / 2)
+            far = x + self.xp.log1p(self.xp.exp(-2 * x)) - math.log(2)
+            return self.xp.where(x < 1, self.xp.log1p(2 * wave * wave), far)
+        return self.xp.log(self.value(argument))
 
     def _cases(self, expression: sympy.Piecewise) -> XArray:
         result = self._constant(float("nan"))

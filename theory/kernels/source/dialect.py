@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -11,8 +11,28 @@ import sympy
 from sympy.printing.c import C99CodePrinter
 from sympy.printing.numpy import JaxPrinter, SciPyPrinter
 
+from .library import c_library, python_library
+from .stable_form import NAMES
+
 Line = tuple[str, str]
 """A target and the text of its value; a target of "#" marks a comment."""
+
+
+@final
+@dataclass(frozen=True)
+class FunctionHead:
+    """What a function begins with.
+
+    Args:
+        name: of the function. parameters: their names. meaning: one line. with_gap: whether its value names the gap
+            a b - c^2. divisors: parameters by which it divides.
+    """
+
+    name: str
+    parameters: Sequence[str]
+    meaning: str
+    with_gap: bool
+    divisors: Sequence[str]
 
 
 class AbstractDialect(ABC):
@@ -23,16 +43,20 @@ class AbstractDialect(ABC):
         """The text of an expression."""
 
     @abstractmethod
-    def prelude(self, title: str) -> str:
-        """The start of the file: title, imports, and the functions `root`, `arc` and `gap_of`."""
+    def prelude(self, title: str, needs: Collection[str]) -> str:
+        """Title, imports, the functions `root`, `arc` and `gap_of`, and of the library those named."""
 
     @abstractmethod
-    def function(self, name: str, parameters: Sequence[str], meaning: str, value: str, with_gap: bool) -> str:
-        """A function of numbers, whose value may name the gap a b - c^2."""
+    def function(self, head: FunctionHead, value: str) -> str:
+        """A function of numbers."""
 
     @abstractmethod
     def kernels(self, parameters: Sequence[str], lines: Sequence[Line], results: tuple[str, str], title: str) -> str:
         """The function that computes both kernels."""
+
+
+def _user_functions() -> dict[str, str]:
+    return {kind.__name__: name for kind, name in NAMES.items()}
 
 
 _PYTHON_PRELUDE = '''"""{title}"""
@@ -50,10 +74,20 @@ def arc(s, gap):
     return {np}.arctan2(s, root(gap))
 
 
+def error_of(x, y, kind):
+    """What rounding took from the product x y (Dekker 1971)."""
+    factor = 2.0 ** (({np}.finfo(kind).nmant + 2) // 2) + 1
+    high_x = factor * x - (factor * x - x)
+    high_y = factor * y - (factor * y - y)
+    low_x, low_y = x - high_x, y - high_y
+    return ((high_x * high_y - x * y) + high_x * low_y + low_x * high_y) + low_x * low_y
+
+
 def gap_of(a, b, c):
-    """a b - c**2, and 0 where that is rounding."""
-    gap = a * b - c * c
-    return {np}.where(gap > 16 * {np}.finfo(c.dtype).eps * a * b, gap, 0.0)
+    """a b - c**2 with one rounding, and c; where that is rounding of c, 0 and +-sqrt(a b)."""
+    gap = (a * b - c * c) + (error_of(a, b, c.dtype) - error_of(c, c, c.dtype))
+    apart = gap > 16 * {np}.finfo(c.dtype).eps * a * b
+    return {np}.where(apart, gap, 0.0), {np}.where(apart, c, {np}.copysign({np}.sqrt(a * b), c))
 '''
 
 _PYTHON_KERNELS = '''def kernels({parameters}):
@@ -89,22 +123,27 @@ class PythonDialect(AbstractDialect):
 
     def expression(self, value: sympy.Expr) -> str:
         """As `AbstractDialect.expression`."""
-        settings = {"allow_unknown_functions": True, "user_functions": {"Root": "root", "Arc": "arc"}}
+        named = {name: f"jax.scipy.special.{name}" for name in ("erf", "erfc")} if self.jax else {}
+        settings = {"allow_unknown_functions": True, "user_functions": {**_user_functions(), **named}}
         printer = (JaxPrinter if self.jax else SciPyPrinter)(settings)
         text: str = printer.doprint(value)
         for long, short in (("scipy.constants.pi", "np.pi"), ("jax.numpy.", "jnp."), ("numpy.", "np.")):
             text = text.replace(long, short)
         return text
 
-    def prelude(self, title: str) -> str:
+    def prelude(self, title: str, needs: Collection[str]) -> str:
         """As `AbstractDialect.prelude`."""
         imports = "import jax\nimport jax.numpy as jnp" if self.jax else "import numpy as np\nimport scipy.special"
-        return _PYTHON_PRELUDE.format(title=title, imports=imports, np=self.module)
+        library = python_library(self.module)
+        parts = [_PYTHON_PRELUDE.format(title=title, imports=imports, np=self.module)]
+        return "\n\n".join([*parts, *(text for name, text in library.items() if name in needs)])
 
-    def function(self, name: str, parameters: Sequence[str], meaning: str, value: str, with_gap: bool) -> str:
+    def function(self, head: FunctionHead, value: str) -> str:
         """As `AbstractDialect.function`."""
-        first = "    gap = gap_of(a, b, c)\n" if with_gap else ""
-        return f'def {name}({", ".join(parameters)}):\n    """{meaning}."""\n{first}    return {value}\n'
+        lines = [f"def {head.name}({', '.join(head.parameters)}):", f'    """{head.meaning}."""']
+        lines += [f"    {divisor} = positive({divisor})" for divisor in head.divisors]
+        lines += ["    gap, c = gap_of(a, b, c)"] if head.with_gap else []
+        return "\n".join([*lines, f"    return {value}\n"])
 
     def kernels(self, parameters: Sequence[str], lines: Sequence[Line], results: tuple[str, str], title: str) -> str:
         """As `AbstractDialect.kernels`."""
@@ -131,10 +170,12 @@ static double root(double x) {{ return sqrt(fmax(x, 0.0)); }}
 /* asin(s / r) for gap = r^2 - s^2. */
 static double arc(double s, double gap) {{ return atan2(s, root(gap)); }}
 
-/* a b - c^2, and 0 where that is rounding. */
-static double gap_of(double a, double b, double c) {{
-    const double gap = a * b - c * c;
-    return gap > 16 * DBL_EPSILON * a * b ? gap : 0.0;
+/* a b - c^2 with one rounding; where that is rounding of c, 0, and c becomes +-sqrt(a b). */
+static double gap_of(double a, double b, double *c) {{
+    const double square = *c * *c, gap = fma(a, b, -square) - fma(*c, *c, -square);
+    if (gap > 16 * DBL_EPSILON * a * b) return gap;
+    *c = copysign(sqrt(a * b), *c);
+    return 0.0;
 }}
 """
 
@@ -161,19 +202,23 @@ class CDialect(AbstractDialect):
 
     def expression(self, value: sympy.Expr) -> str:
         """As `AbstractDialect.expression`."""
-        settings = {"allow_unknown_functions": True, "user_functions": {"Root": "root", "Arc": "arc"}}
-        text: str = C99CodePrinter(settings).doprint(value)
+        settings = {"allow_unknown_functions": True, "user_functions": _user_functions()}
+        text: str = C99CodePrinter({**settings, "math_macros": {sympy.pi: "M_PI"}}).doprint(value)
         return text
 
-    def prelude(self, title: str) -> str:
+    def prelude(self, title: str, needs: Collection[str]) -> str:
         """As `AbstractDialect.prelude`."""
-        return _C_PRELUDE.format(title=title)
+        return "\n".join(
+            [_C_PRELUDE.format(title=title), *(text for name, text in c_library().items() if name in needs)]
+        )
 
-    def function(self, name: str, parameters: Sequence[str], meaning: str, value: str, with_gap: bool) -> str:
+    def function(self, head: FunctionHead, value: str) -> str:
         """As `AbstractDialect.function`."""
-        given = ", ".join(f"double {parameter}" for parameter in parameters)
-        first = "    const double gap = gap_of(a, b, c);\n" if with_gap else ""
-        return f"/* {meaning}. */\nstatic double {name}({given}) {{\n{first}    return {value};\n}}\n"
+        given = ", ".join(f"double {parameter}" for parameter in head.parameters)
+        lines = [f"/* {head.meaning}. */", f"static double {head.name}({given}) {{"]
+        lines += [f"    {divisor} = positive({divisor});" for divisor in head.divisors]
+        lines += ["    const double gap = gap_of(a, b, &c);"] if head.with_gap else []
+        return "\n".join([*lines, f"    return {value};\n}}\n"])
 
     def kernels(self, parameters: Sequence[str], lines: Sequence[Line], results: tuple[str, str], title: str) -> str:
         """As `AbstractDialect.kernels`."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import final
 
 import sympy
 
 from ...errors import NoClosedForm
-from ...normal_cdf import NormalCDF
-from ...symbols import a, b, c
+from ...normal_cdf import BivariateNormalCDF, NormalCDF
+from ...symbols import a, b
+from ..arrays import GAP, with_gap
 
-GAP = sympy.Symbol("gap", nonnegative=True)
-"""a b - c^2, which is computed once and cleared of rounding, so that roots and arcs of it cancel."""
-
+_LONGEST, _DIGITS = 2**53, 17
 _COUNTERPARTS = (
     *(sympy.Abs, sympy.sign, sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.sinh, sympy.cosh, sympy.tanh),
     *(sympy.atan, sympy.erf, sympy.erfc),
@@ -39,6 +40,49 @@ class Arc(sympy.Function):  # type: ignore[misc]
     nargs = 2
 
 
+@final
+class Pair(sympy.Function):  # type: ignore[misc]
+    """The bivariate normal distribution function at levels h, k and correlation s / r, by (h, k, s, gap).
+
+    Source: derived here (a notation).
+    """
+
+    nargs = 4
+
+
+@final
+class Quotient(sympy.Function):  # type: ignore[misc]
+    """x / y for y >= 0, with its limit at y = 0, and 0 for 0 / 0.
+
+    Source: derived here (a notation).
+    """
+
+    nargs = 2
+
+
+@final
+class Decay(sympy.Function):  # type: ignore[misc]
+    """exp(x / y) for y >= 0, with its limit at y = 0 for x < 0, and 1 for others, which rounding made.
+
+    Source: derived here (a notation).
+    """
+
+    nargs = 2
+
+
+NAMES: Mapping[type[sympy.Function], str] = MappingProxyType(
+    {
+        Root: "root",
+        Arc: "arc",
+        NormalCDF: "normal_cdf",
+        Pair: "pair_cdf",
+        Quotient: "quotient",
+        Decay: "decay",
+    }
+)
+"""What the functions that no language has are called in each."""
+
+
 def stable_form(expression: sympy.Expr) -> sympy.Expr:
     """A closed form without arcsines, and with roots cut at zero where a covariance enters.
 
@@ -57,26 +101,73 @@ def stable_form(expression: sympy.Expr) -> sympy.Expr:
         >>> stable_form(sympy.asin(c / (sympy.sqrt(a) * sympy.sqrt(b))))
         Arc(c, gap)
     """
-    flat = expression.replace(sympy.acos, lambda x: sympy.pi / 2 - sympy.asin(x))
-    flat = flat.replace(NormalCDF, lambda x: sympy.erfc(-x / sympy.sqrt(2)) / 2)
+    flat = with_gap(expression).replace(sympy.acos, lambda x: sympy.pi / 2 - sympy.asin(x))
+    flat = flat.replace(sympy.exp, _decay)
+    flat = flat.replace(NormalCDF, lambda x: NormalCDF(_quotient(x)))
+    flat = flat.replace(BivariateNormalCDF, lambda h, k, rho: Pair(h, k, *_legs(rho)))
     arcs = flat.replace(sympy.asin, _arc)
-    roots = arcs.replace(_is_open_root, lambda node: Root(node.base) ** (2 * node.exp))
-    stable = roots.xreplace({a * b - c**2: GAP})
+    stable = with_gap(arcs.replace(_is_open_root, lambda node: Root(node.base) ** (2 * node.exp)))
     for node in stable.atoms(sympy.Function, sympy.Piecewise, sympy.Integral):
-        if not isinstance(node, (Root, Arc, *_COUNTERPARTS)):
+        if not isinstance(node, (*NAMES, *_COUNTERPARTS)):
             raise NoClosedForm(
                 f"{type(node).__name__} has no counterpart in the languages that source() writes; "
                 "evaluate with nngp, ntk or enclose instead"
             )
-    return stable
+    return _with_short_numbers(stable)
+
+
+def divisors(stable: sympy.Expr) -> tuple[str, ...]:
+    """The variances by which a stable form divides.
+
+    Args:
+        stable: from `stable_form`.
+
+    Returns:
+        Of "a" and "b" those.
+
+    Source: derived here (a look at the powers).
+
+    Example:
+        >>> divisors(a / sympy.sqrt(b))
+        ('b',)
+    """
+    below = [node.base for node in stable.atoms(sympy.Pow) if node.exp.is_negative]
+    below += [node.args[1] for node in stable.atoms(Quotient, Decay)]
+    return tuple(symbol.name for symbol in (a, b) if any(base.has(symbol) for base in below))
+
+
+def _with_short_numbers(expression: sympy.Expr) -> sympy.Expr:
+    """Fractions of integers that are no floats, as those of the constants of selu, rounded once."""
+    long = (number for number in expression.atoms(sympy.Rational) if max(abs(number.p), number.q) > _LONGEST)
+    return expression.xreplace({number: sympy.Float(number, _DIGITS) for number in long})
+
+
+def _decay(x: sympy.Expr) -> sympy.Expr:
+    above, below = _fraction(x)
+    return Decay(above, below) if below.has(GAP) else sympy.exp(x)
+
+
+def _quotient(x: sympy.Expr) -> sympy.Expr:
+    above, below = _fraction(x)
+    return Quotient(above, below) if below.has(GAP) else x
+
+
+def _fraction(x: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
+    above, below = sympy.fraction(sympy.together(x))
+    return (-above, -below) if below.could_extract_minus_sign() else (above, below)
 
 
 def _arc(x: sympy.Expr) -> sympy.Expr:
     if x.is_number:
         return sympy.asin(x, evaluate=False) if sympy.asin(x).has(sympy.asin) else sympy.asin(x)
-    square_numerator, square_denominator = sympy.fraction(sympy.together(x**2))
-    numerator = sympy.simplify(x * sympy.sqrt(square_denominator))
-    return Arc(numerator, sympy.expand(square_denominator - square_numerator))
+    return Arc(*_legs(x))
+
+
+def _legs(sine: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
+    """Multiples of a sine and of the square of its cosine."""
+    square_numerator, square_denominator = sympy.fraction(sympy.together(sine**2))
+    numerator = sympy.simplify(sine * sympy.sqrt(square_denominator))
+    return numerator, sympy.expand(square_denominator - square_numerator)
 
 
 def _is_open_root(node: sympy.Basic) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -10,9 +10,10 @@ import sympy
 
 from ...errors import InvalidArgument
 from ...symbols import q_xx, q_xy, q_yy
+from ..arrays import GAP
 from ..states.program import Assignment, DualFunction, ProgramState
-from .dialect import AbstractDialect, CDialect, Line, PythonDialect
-from .stable_form import GAP, stable_form
+from .dialect import AbstractDialect, CDialect, FunctionHead, Line, PythonDialect
+from .stable_form import NAMES, divisors, stable_form
 
 Language: TypeAlias = Literal["numpy", "jax", "c"]
 
@@ -39,9 +40,10 @@ def write_source(language: Language, program: ProgramState, architecture: str, p
         raise InvalidArgument(f"language={language!r}: write one of {', '.join(_DIALECTS)}")
     dialect = _DIALECTS[language]
     title = f"Kernels of {architecture}, {parameterisation} parameterisation, infinite width."
-    parts = [dialect.prelude(title)]
     names = _code_names(program)
-    parts += [_function(dialect, function, name) for function, name in names.items()]
+    stable = {function: stable_form(function.expression) for function in names}
+    parts = [dialect.prelude(title, _needs(stable.values()))]
+    parts += [_function(dialect, function, names[function], form) for function, form in stable.items()]
     parameters = sorted(symbol.name for symbol in _parameters(program))
     results = (dialect.expression(program.xy), dialect.expression(program.ntk))
     parts.append(dialect.kernels(parameters, _lines(dialect, program, names), results, title))
@@ -80,10 +82,22 @@ def _code_names(program: ProgramState) -> dict[DualFunction, str]:
     return names
 
 
-def _function(dialect: AbstractDialect, function: DualFunction, name: str) -> str:
-    stable = stable_form(function.expression)
+def _function(dialect: AbstractDialect, function: DualFunction, name: str, stable: sympy.Expr) -> str:
     parameters = [parameter.name for parameter in function.parameters]
-    return dialect.function(name, parameters, function.meaning, dialect.expression(stable), stable.has(GAP))
+    has_gap = len(parameters) > 1 and stable.has(GAP)
+    return dialect.function(
+        FunctionHead(name, parameters, function.meaning, has_gap, divisors(stable)), dialect.expression(stable)
+    )
+
+
+def _needs(forms: Iterable[sympy.Expr]) -> set[str]:
+    """Names of the functions that the forms call."""
+    found: set[str] = set()
+    for form in forms:
+        found |= {name for kind, name in NAMES.items() if form.has(kind)}
+        found |= {"positive"} if divisors(form) else set()
+        found |= {"normal_cdf"} if "pair_cdf" in found else set()
+    return found
 
 
 def _parameters(program: ProgramState) -> set[sympy.Symbol]:
