@@ -140,10 +140,11 @@ def _holds(claim: Bound | Rate | Construction, result: SearchResult, ledger: Led
 
 def _refuted(claim: Bound | Rate | Construction, trial: Trial, common: dict[str, Any]) -> Verdict:
     precise: Precise = trial.violation
+    broken = isinstance(claim, Construction)
     return Verdict(
         outcome=Outcome.REFUTED,
         evidence=Evidence.EXACT if precise.exact else Evidence.CERTIFIED if precise.rigorous else Evidence.SEARCHED,
-        reason=f"violated: {precise.lhs} against {precise.rhs}" if not precise.exact else "the promise is broken",
+        reason="the promise is broken" if broken else f"violated: {precise.lhs} against {precise.rhs}",
         counterexample=Counterexample(
             point=readable(trial.data), lhs=precise.lhs, rhs=precise.rhs, recheck=precise.how
         ),
