@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -123,3 +124,18 @@ def require_keys(content: Mapping[str, Any], **types: type | tuple[type, ...]) -
     for name, kind in types.items():
         if not isinstance(content[name], kind) or (isinstance(content[name], bool) and kind is not bool):
             raise MalformedCertificate(f"content: {name} has the wrong type, {type(content[name]).__name__}")
+
+
+def seal(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with the digest of its parts: an accident to any of them shows, whatever it would still prove."""
+    rest = {key: value for key, value in content.items() if key != "digest"}
+    text = json.dumps(rest, sort_keys=True, ensure_ascii=True, allow_nan=False)
+    return {**rest, "digest": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def is_sealed(content: Mapping[str, Any]) -> bool:
+    """Whether the digest fits the content."""
+    try:
+        return bool(seal(content)["digest"] == content.get("digest"))
+    except (TypeError, ValueError):
+        return False

@@ -1,35 +1,29 @@
-"""Best-first branch and bound: a function is nonnegative on a box, or a point where it is not, or the box left open.
+"""Best-first branch and bound: a function is nonnegative on a region, or a point where it is not, or what is open.
 
-Bounds are natural enclosures and mean-value forms in ball arithmetic; where a derivative has certain sign, the side
-is replaced by its end. Nothing here rounds in the wrong direction: a box counts only with a finite, certain bound.
+The search only finds a tree of cells. What it proves is checked cell by cell, by `check_tree`, without the search.
 """
 
 from __future__ import annotations
 
 import heapq
-import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias, final
+from typing import final
 
 import sympy
 from flint import arb, fmpq
 
-from theory.balls import BallFunction, compile_balls
-from theory.errors import OutsideDomain, UnknownFunction
+from theory.errors import OutsideDomain
 
-Box: TypeAlias = tuple[tuple[fmpq, fmpq], ...]
+from .bounds import Bound, Bounds
+from .collars import Collar
+from .region import Axis, Box, Cell, box_of, describe_box, middle_of
 
-_BITS = 96
 _FINEST = fmpq(1, 2**45)
-"""Sides are not split below this share of the first box: smaller ones only show that the function touches 0."""
-_LISTED = 2000
-_INTEGRAL_COST = 200
-"""An integral takes some hundred evaluations of its integrand."""
-_JUMPS = (sympy.Piecewise, sympy.atan2)
-"""Differentiated by SymPy as if they had no jumps; a mean-value form over a jump would be unsound."""
+"""Sides are not split below this share of the first cell: smaller ones only show that the function touches 0."""
+_LEAF, _EMPTY = ".", "u"
 
 
 @final
@@ -41,9 +35,9 @@ class Coverage:
         status: "proved", "violated" or "open".
         boxes: boxes examined. verified: boxes with a certain bound. undefined: boxes where the function is not real.
         smallest: smallest certain lower bound over the verified boxes.
-        leaves: the verified and undefined boxes, if no more than 2000.
+        tree: the cells in preorder: a digit splits that side in halves, "." is a leaf, "u" one where nothing is real.
         place: the violating point, or the middle of the worst box left open. worst: that box, as text.
-        bounded: whether the worst box left open has a finite bound.
+        slack: with this much added the function is nonnegative everywhere; None if a box has no finite bound.
         form: which bounds were used.
     """
 
@@ -52,90 +46,26 @@ class Coverage:
     verified: int
     undefined: int
     smallest: float
-    leaves: tuple[str, ...]
+    tree: str
     place: tuple[Fraction, ...] | None
     worst: str
-    bounded: bool
+    slack: Fraction | None
     form: str
 
-
-@final
-@dataclass(frozen=True)
-class Bounds:
-    """Lower bounds of one function over boxes."""
-
-    function: BallFunction
-    gradient: tuple[BallFunction, ...]
-
     @property
-    def cost(self) -> int:
-        """What one box costs, in boxes of an expression without integrals."""
-        return 1 + _INTEGRAL_COST * len(self.function.expression.atoms(sympy.Integral))
-
-    @property
-    def form(self) -> str:
-        """What the bounds are, in words."""
-        return "natural and mean-value forms, monotone sides at their ends" if self.gradient else "natural form"
-
-    def lower(self, box: Box) -> arb:
-        """A lower bound over the box, nan if there is none.
-
-        Raises:
-            OutsideDomain: if the function is real nowhere on the box.
-        """
-        sides = [_ball(side) for side in box]
-        natural = self.function.enclose(sides, _BITS)
-        bound: arb = natural.lower() if natural.is_finite() else arb.nan()
-        if bound > 0 or not self.gradient:
-            return bound
-        centred = self._centred(box, sides)
-        if centred.is_finite() and not bound > centred:
-            return centred
-        return bound
-
-    def _centred(self, box: Box, sides: Sequence[arb]) -> arb:
-        try:
-            slopes = [partial.enclose(sides, _BITS) for partial in self.gradient]
-            if not all(slope.is_finite() for slope in slopes):
-                return arb.nan()
-            start = [_start(side, slope) for side, slope in zip(box, slopes, strict=True)]
-            value = self.function.enclose([arb(coordinate) for coordinate in start], _BITS)
-        except OutsideDomain:
-            return arb.nan()
-        for (low, high), slope, coordinate in zip(box, slopes, start, strict=True):
-            if not (slope >= 0 or slope <= 0):
-                value += slope * (_ball((low, high)) - arb(coordinate))
-        return value.lower() if value.is_finite() else arb.nan()
+    def bounded(self) -> bool:
+        """Whether every box left open has a finite bound."""
+        return self.slack is not None
 
 
-def _start(side: tuple[fmpq, fmpq], slope: arb) -> fmpq:
-    """The end where a monotone function is smallest, else the middle."""
-    if slope >= 0:
-        return side[0]
-    return side[1] if slope <= 0 else (side[0] + side[1]) / 2
-
-
-def _ball(side: tuple[fmpq, fmpq]) -> arb:
-    return arb(side[0]).union(arb(side[1]))
-
-
-def bounds_of(expression: sympy.Expr, symbols: Sequence[sympy.Symbol]) -> Bounds:
-    """Compile an expression and, where that is sound, its gradient.
+def bounds_of(expression: sympy.Expr, symbols: Sequence[sympy.Symbol], collars: Sequence[Collar] = ()) -> Bounds:
+    """Compile an expression and, where that is sound, its derivatives, in variables that are only known to be real.
 
     Raises:
         UnknownFunction: if the expression is outside the whitelist.
     """
     plain = {symbol: sympy.Dummy(symbol.name, real=True) for symbol in symbols}
-    moved = expression.xreplace(plain)
-    variables = tuple(plain.values())
-    function = compile_balls(moved, variables)
-    if moved.has(*_JUMPS):
-        return Bounds(function, ())
-    try:
-        gradient = tuple(compile_balls(sympy.diff(moved, variable), variables) for variable in variables)
-    except UnknownFunction:
-        return Bounds(function, ())
-    return Bounds(function, gradient)
+    return Bounds(expression.xreplace(plain), tuple(plain.values()), collars)
 
 
 @final
@@ -144,112 +74,202 @@ class _Search:
     """The state of one search; not shared."""
 
     bounds: Bounds
-    first: Box
+    axes: Sequence[Axis]
     whole: Sequence[bool]
     strict: bool
+    first: Cell
     examined: int = 0
     verified: int = 0
     undefined: int = 0
     smallest: float = math.inf
-    leaves: list[str] = field(default_factory=list)
-    heap: list[tuple[float, int, Box]] = field(default_factory=list)
-    counter: itertools.count[int] = field(default_factory=itertools.count)
+    marks: list[str] = field(default_factory=list)
+    children: list[int] = field(default_factory=list)
+    heap: list[tuple[float, int, Cell, Bound]] = field(default_factory=list)
+    stuck: list[tuple[float, int, Cell, Bound]] = field(default_factory=list)
 
-    def examine(self, box: Box) -> None:
-        """Verify the box, or queue it by its lower bound."""
+    def examine(self, cell: Cell) -> tuple[fmpq, ...] | None:
+        """Verify the cell, or queue it by its lower bound; a point of it where the function is certainly negative."""
+        number = len(self.marks)
+        self.marks.append(_LEAF)
+        self.children.append(0)
         self.examined += 1
         try:
-            bound = self.bounds.lower(box)
+            bound = self.bounds.lower(box_of(cell, self.axes), sparing=True)
         except OutsideDomain:
             self.undefined += 1
-            self._keep(box, "not real")
-            return
-        if bound > 0 or (bound >= 0 and not self.strict):
-            self.verified += 1
-            self.smallest = min(self.smallest, float(bound))
-            self._keep(box, f">= {bound.str(6, radius=False)}")
-            return
-        heapq.heappush(self.heap, (float(bound) if bound.is_finite() else -math.inf, next(self.counter), box))
-
-    def _keep(self, box: Box, remark: str) -> None:
-        if len(self.leaves) <= _LISTED:
-            self.leaves.append(f"{_text(box)}: {remark}")
-
-    def violation(self, box: Box) -> tuple[Fraction, ...] | None:
-        """The middle of the box, if the function is certainly negative there."""
-        middle = [(low + high) / 2 for low, high in box]
-        for index, whole in enumerate(self.whole):
-            if whole:
-                middle[index] = fmpq(int(middle[index].floor()))
-                if not box[index][0] <= middle[index] <= box[index][1]:
-                    return None
-        try:
-            value = self.bounds.function.enclose([arb(coordinate) for coordinate in middle], _BITS)
-        except OutsideDomain:
+            self.marks[number] = _EMPTY
             return None
-        if value < 0 or (self.strict and value <= 0):
-            return tuple(Fraction(int(coordinate.p), int(coordinate.q)) for coordinate in middle)
-        return None
+        if bound.holds(self.strict):
+            self.verified += 1
+            self.smallest = min(self.smallest, float(bound.lower))
+            return None
+        level = float(bound.lower) if bound.lower.is_finite() else -math.inf
+        heapq.heappush(self.heap, (level, number, cell, bound))
+        return self.violation(cell, bound)
 
-    def split(self, box: Box) -> tuple[Box, Box] | None:
-        """The halves along the side that is longest as a share of the first box; None below the finest share."""
+    def violation(self, cell: Cell, bound: Bound) -> tuple[fmpq, ...] | None:
+        """A point of the cell where the function is certainly negative: the bound's own, else the middle."""
+        if bound.low_point is not None and not any(self.whole):
+            return bound.low_point if self._is_low(bound.low_point) else None
+        if bound.split is not None and not any(self.whole):
+            return None
+        middle = middle_of(cell, self.axes)
+        if middle is None:
+            return None
+        point = tuple(
+            fmpq(int(value.floor())) if whole else value for value, whole in zip(middle, self.whole, strict=True)
+        )
+        return point if self._is_inside(point) and self._is_low(point) else None
+
+    def _is_inside(self, point: Sequence[fmpq]) -> bool:
+        return all(
+            (axis.low is None or value >= fmpq(axis.low.numerator, axis.low.denominator))
+            and (axis.high is None or value <= fmpq(axis.high.numerator, axis.high.denominator))
+            for value, axis in zip(point, self.axes, strict=True)
+        )
+
+    def _is_low(self, point: Sequence[fmpq]) -> bool:
+        try:
+            value = self.bounds.value(point)
+        except OutsideDomain:
+            return False
+        return bool(value < 0 or (self.strict and value <= 0))
+
+    def split(self, cell: Cell, bound: Bound) -> int | None:
+        """The side to halve: the one that the function varies most along, else the longest; None below the finest."""
         shares = [
             (high - low) / (top - bottom) if top > bottom else fmpq(0)
-            for (low, high), (bottom, top) in zip(box, self.first, strict=True)
+            for (low, high), (bottom, top) in zip(cell, self.first, strict=True)
         ]
-        widest = max(range(len(shares)), key=shares.__getitem__, default=None)
-        if widest is None or shares[widest] < _FINEST:
+        longest = max(range(len(shares)), key=shares.__getitem__, default=None)
+        if longest is None or shares[longest] < _FINEST:
             return None
-        low, high = box[widest]
-        middle = (low + high) / 2
-        before, after = box[:widest], box[widest + 1 :]
-        return (*before, (low, middle), *after), (*before, (middle, high), *after)
+        if bound.split is not None and shares[bound.split] * 64 > shares[longest]:
+            return bound.split
+        return longest
 
-    def report(
-        self, status: str, box: Box | None, place: tuple[Fraction, ...] | None = None, lower: float = 0.0
-    ) -> Coverage:
+    def divide(self, number: int, cell: Cell, side: int) -> tuple[fmpq, ...] | None:
+        """Examine both halves; a violating point of one of them."""
+        self.marks[number] = str(side)
+        self.children[number] = len(self.marks)
+        found = None
+        for half in halves(cell, side):
+            found = self.examine(half) or found
+        return found
+
+    def tree(self) -> str:
+        """The cells in preorder."""
+        written: list[str] = []
+        waiting = [0]
+        while waiting:
+            number = waiting.pop()
+            written.append(self.marks[number])
+            if self.marks[number].isdigit():
+                waiting += [self.children[number] + 1, self.children[number]]
+        return "".join(written)
+
+    def report(self, status: str, place: Sequence[fmpq] | None = None) -> Coverage:
         """The result so far."""
-        if place is None and box is not None:
-            place = tuple(Fraction(int(mid.p), int(mid.q)) for mid in ((low + high) / 2 for low, high in box))
+        left = [*self.heap, *self.stuck]
+        worst = min(left, default=None)
+        box = box_of(worst[2], self.axes) if worst else None
+        if place is None and worst is not None:
+            place = middle_of(worst[2], self.axes)
         return Coverage(
             status=status,
             boxes=self.examined,
             verified=self.verified,
             undefined=self.undefined,
             smallest=self.smallest,
-            leaves=tuple(self.leaves) if len(self.leaves) <= _LISTED else (),
-            place=place,
-            worst=_text(box) if box is not None else "",
-            bounded=math.isfinite(lower),
+            tree=self.tree(),
+            place=None if place is None else tuple(Fraction(int(value.p), int(value.q)) for value in place),
+            worst="" if box is None else describe_box(box),
+            slack=_slack(worst[0] if worst else 0.0),
             form=self.bounds.form,
         )
 
 
-def _text(box: Box) -> str:
-    return " x ".join(f"[{low}, {high}]" for low, high in box)
+def _slack(lowest: float) -> Fraction | None:
+    """A little more than -lowest, with few digits; None if that is not finite."""
+    if not math.isfinite(lowest):
+        return None
+    if lowest >= 0:
+        return Fraction(0)
+    scale = Fraction(10) ** (2 - math.floor(math.log10(-lowest)))
+    return Fraction(math.ceil(Fraction(-lowest) * scale) + 1) / scale
 
 
-def cover(
-    bounds: Bounds, box: Sequence[tuple[Fraction, Fraction]], *, budget: int, whole: Sequence[bool], strict: bool
-) -> Coverage:
-    """Try to prove that a function is nonnegative (positive if `strict`) on a box.
+def halves(cell: Cell, side: int) -> tuple[Cell, Cell]:
+    """The two halves of a cell."""
+    low, high = cell[side]
+    middle = (low + high) / 2
+    before, after = cell[:side], cell[side + 1 :]
+    return (*before, (low, middle), *after), (*before, (middle, high), *after)
+
+
+def cover(bounds: Bounds, axes: Sequence[Axis], *, budget: int, whole: Sequence[bool], strict: bool) -> Coverage:
+    """Try to prove that a function is nonnegative (positive if `strict`) on a region.
 
     Args:
-        bounds: the function, from `bounds_of`. box: a pair (low, high) per variable. budget: boxes to examine.
+        bounds: the function, from `bounds_of`. axes: the range of each variable. budget: boxes to examine; an
+            integral counts as 200.
         whole: which variables stand for integers: only integer points refute.
     """
-    first: Box = tuple(
-        (fmpq(low.numerator, low.denominator), fmpq(high.numerator, high.denominator)) for low, high in box
-    )
-    search = _Search(bounds, first, whole, strict)
-    search.examine(first)
-    while search.heap:
-        lower, _, worst = heapq.heappop(search.heap)
-        if (place := search.violation(worst)) is not None:
-            return search.report("violated", worst, place)
-        halves = search.split(worst) if search.examined * bounds.cost < budget else None
-        if halves is None:
-            return search.report("open", worst, lower=lower)
-        for half in halves:
-            search.examine(half)
-    return search.report("proved", None)
+    first: Cell = tuple(axis.cell for axis in axes)
+    search = _Search(bounds, axes, whole, strict, first)
+    place = search.examine(first)
+    while search.heap and place is None:
+        if search.examined * bounds.cost >= budget:
+            break
+        entry = heapq.heappop(search.heap)
+        side = search.split(entry[2], entry[3])
+        if side is None:
+            search.stuck.append(entry)
+        else:
+            place = search.divide(entry[1], entry[2], side)
+    if place is not None:
+        return search.report("violated", place)
+    return search.report("open" if search.heap or search.stuck else "proved")
+
+
+def leaves(tree: str, axes: Sequence[Axis]) -> Iterator[tuple[str, Box]]:
+    """The leaves of a tree of cells, each with its mark and its sides.
+
+    Raises:
+        ValueError: if the text is no tree over this region.
+    """
+    waiting: list[Cell] = [tuple(axis.cell for axis in axes)]
+    for mark in tree:
+        if not waiting:
+            raise ValueError("the tree goes on after its last leaf")
+        cell = waiting.pop()
+        if mark in (_LEAF, _EMPTY):
+            yield mark, box_of(cell, axes)
+        elif mark in "0123456789" and int(mark) < len(axes):
+            waiting += reversed(halves(cell, int(mark)))
+        else:
+            raise ValueError(f"the tree holds {mark!r}, which is no mark")
+    if waiting:
+        raise ValueError("the tree ends before its last leaf")
+
+
+def check_tree(bounds: Bounds, axes: Sequence[Axis], tree: str, *, strict: bool, slack: Fraction) -> str:
+    """Check every leaf of a tree once; the first thing that does not hold, in words, or nothing.
+
+    Args:
+        slack: what is added to the function.
+    """
+    allowed = arb(fmpq(slack.numerator, slack.denominator))
+    try:
+        for mark, box in leaves(tree, axes):
+            try:
+                bound = bounds.lower(box)
+            except OutsideDomain:
+                continue
+            if mark == _EMPTY:
+                return f"the function is real on {describe_box(box)}, which is marked as outside of its domain"
+            if not bound.holds(strict, allowed if slack else None):
+                return f"no bound shows the inequality on {describe_box(box)}"
+    except ValueError as error:
+        return str(error)
+    return ""

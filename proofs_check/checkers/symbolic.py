@@ -14,12 +14,13 @@ from sympy.polys.polyerrors import BasePolynomialError
 from theory.balls import BallFunction, compile_balls
 from theory.errors import NotEnclosed, OutsideDomain, TheoryError, UnknownFunction
 from theory.normal_form import Reduction, reduce_to_zero
-from theory.normal_form.signs import range_of
 
 from ..claims import Identity
 from ..verdicts import Certificate, Counterexample, Evidence, Outcome, Verdict
-from .branch_and_bound import bounds_of, cover
+from .closeness import KIND as TWO_INEQUALITIES
+from .closeness import enclose_difference
 from .context import CheckContext
+from .exact_proofs import NORMAL_FORM, identity_content
 from .points import Point, as_strings, describe, inner_ends, spread_points
 from .recheck import look_again
 from .simple_points import simple_points
@@ -220,15 +221,16 @@ def _prove(claim: Identity, lhs: sympy.Expr, rhs: sympy.Expr, tally: _Tally) -> 
         "evidence": Evidence.EXACT,
         "reason": f"lhs - rhs reduces to zero in a normal form; {tally.agreed} ball evaluations agree{oracle}",
         "certificate": Certificate(
-            kind="normal form",
-            content={
-                "lhs": str(lhs),
-                "rhs": str(rhs),
-                **reduction.to_json(),
-                "points": tally.agreed,
-                "oracle_points": tally.oracle_agreed,
-                "largest_radius": f"{tally.radius:.3g}",
-            },
+            kind=NORMAL_FORM,
+            content=identity_content(
+                lhs,
+                rhs,
+                claim.domain,
+                reduction,
+                points=tally.agreed,
+                oracle_points=tally.oracle_agreed,
+                largest_radius=f"{tally.radius:.3g}",
+            ),
         ),
     }
 
@@ -241,42 +243,17 @@ def _enclose(
         tally.fallbacks.append("no enclosure over the region: it is a point, unbounded, or has over four parameters")
         return None
     slack = Fraction(tally.size).limit_denominator(10**12) * _FALLBACK_SHARE
-    box = [_outer(interval) for interval in claim.domain.values()]
-    symbols = tuple(claim.domain)
-    whole = [bool(symbol.is_integer) for symbol in symbols]
-    counts = []
-    for difference in (lhs - rhs, rhs - lhs):
-        shifted = difference + sympy.Rational(slack.numerator, slack.denominator)
-        found = cover(bounds_of(shifted, symbols), box, budget=context.budget.boxes // 2, whole=whole, strict=False)
-        if found.status != "proved":
-            tally.fallbacks.append(f"the enclosure over the region stayed open after {found.boxes} boxes")
-            return None
-        counts.append(found)
+    found = enclose_difference(lhs, rhs, claim.domain, slack=slack, budget=context.budget.boxes)
+    if found.content is None:
+        tally.fallbacks.append(f"the enclosure over the region stayed open after {found.boxes} boxes")
+        return None
     return {
         "outcome": Outcome.HOLDS,
         "evidence": Evidence.CERTIFIED,
         "reason": f"|lhs - rhs| <= {float(slack):.3g} on the whole box, by enclosure; not proved equal",
         "slack": float(slack),
-        "certificate": Certificate(
-            kind="branch and bound",
-            content={
-                "lhs": str(lhs),
-                "rhs": str(rhs),
-                "slack": str(slack),
-                "form": counts[0].form,
-                "boxes": [part.boxes for part in counts],
-                "undefined": [part.undefined for part in counts],
-                "leaves": [list(part.leaves) for part in counts],
-            },
-        ),
+        "certificate": Certificate(kind=TWO_INEQUALITIES, content=found.content),
     }
-
-
-def _outer(interval: sympy.Interval) -> tuple[Fraction, Fraction]:
-    bounds = range_of(interval)
-    if bounds.low is None or bounds.high is None:
-        raise OutsideDomain(f"{interval}: its ends have no rational enclosure; write a bounded interval")
-    return bounds.low, bounds.high
 
 
 def _undecided(tally: _Tally) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def reduce_to_zero(expr: sympy.Expr, domain: Mapping[sympy.Symbol, sympy.Interva
         >>> reduce_to_zero(sympy.asin(x) + sympy.acos(x) - sympy.pi / 2, {x: sympy.Interval(-1, 1)}).is_zero
         True
     """
-    return _settled(expr, domain, _reduction)
+    return settled(expr, domain, _reduction)
 
 
 @final
@@ -129,7 +129,7 @@ def certify_sign(expr: sympy.Expr, domain: Mapping[sympy.Symbol, sympy.Interval]
         >>> certify_sign(x**2 + y**2 - 2 * x * y, {x: line, y: line}).sign.value
         'nonnegative'
     """
-    return _settled(expr, domain, _sign_proof)
+    return settled(expr, domain, _sign_proof)
 
 
 def _sign_proof(rewriter: Rewriter, expr: sympy.Expr) -> SignProof:
@@ -142,9 +142,16 @@ def _sign_proof(rewriter: Rewriter, expr: sympy.Expr) -> SignProof:
     )
 
 
-def _settled(
+def settled(
     expr: sympy.Expr, domain: Mapping[sympy.Symbol, sympy.Interval], decide: Callable[[Rewriter, sympy.Expr], T]
 ) -> T:
+    """What `decide` finds in a tower whose angles and exponents have common units.
+
+    Raises:
+        InvalidArgument: if a symbol has no interval, the expression holds a float, or no common unit is found.
+
+    Source: derived here.
+    """
     if missing := expr.free_symbols - set(domain):
         raise InvalidArgument(f"domain={dict(domain)}: no interval for {sorted(map(str, missing))}; add one per symbol")
     if expr.has(sympy.Float):

@@ -15,15 +15,18 @@ from sympy import (
     atan2,
     cos,
     erf,
+    erfc,
     exp,
     log,
     oo,
     pi,
     sin,
     sqrt,
+    tan,
     tanh,
 )
 
+from proofs_check.certificates.branch_and_bound import recheck
 from proofs_check.verdicts import Evidence, Outcome, Verdict
 
 from .claimants import judge_inequality
@@ -35,20 +38,72 @@ SLACK = Fraction(1, 10**6)
 KAPPA = (sqrt(1 - x**2) + x * (pi - acos(x))) / pi
 
 
-def test_equality_at_an_end_needs_a_slack() -> None:
+def test_equality_at_a_singular_end_needs_a_slack() -> None:
     """If this failed, a claim with equality would be called certified without saying by how much it may fail."""
-    tight = judge_inequality(sin(x), x, {x: Interval(0, 3)})
+    left, domain = sqrt(2) * sqrt(1 - x), {x: Interval(-1, 1)}
+    tight = judge_inequality(left, acos(x), domain)
     assert tight.outcome is Outcome.UNDECIDED
     assert "slack" in tight.reason
     assert "boxes hold" in tight.reason
-    loose = judge_inequality(sin(x), x, {x: Interval(0, 3)}, SLACK)
+    assert tight.slack is not None
+    assert 0 < tight.slack < 1e-3
+    assert tight.certificate is not None
+    proved = recheck(tight.certificate.content)
+    assert proved.valid, proved.detail
+    loose = judge_inequality(left, acos(x), domain, Fraction(1, 100))
     assert (loose.outcome, loose.evidence) == (Outcome.HOLDS, Evidence.CERTIFIED)
-    assert loose.slack == float(SLACK)
+    assert loose.slack == 0.01
     assert loose.certificate is not None
-    assert loose.certificate.content["verified"] == len(loose.certificate.content["leaves"])
-    assert float(loose.certificate.content["smallest_lower_bound"]) >= 0
+    assert loose.certificate.content["boxes"] == len(loose.certificate.content["tree"])
+    assert recheck(loose.certificate.content).valid
     assert "smallest gap found" in loose.reason
     assert Verdict.from_json(json.loads(json.dumps(loose.to_json()))) == loose
+
+
+def test_midpoint_convexity_with_equality_on_the_diagonal() -> None:
+    """If this failed, equality along a line would cost more boxes than a budget holds, or never end."""
+    kappa = sympy.Lambda(u, (sqrt(1 - u**2) + u * (pi - acos(u))) / pi)
+    square = {x: Interval(-1, 1), y: Interval(-1, 1)}
+    for slack in (SLACK, Fraction(0)):
+        verdict = judge_inequality(kappa((x + y) / 2), (kappa(x) + kappa(y)) / 2, square, slack)
+        assert (verdict.outcome, verdict.evidence) == (Outcome.HOLDS, Evidence.CERTIFIED), verdict.reason
+        assert verdict.certificate is not None
+        assert recheck(verdict.certificate.content).valid
+    false = judge_inequality(kappa((x + y) / 2), (kappa(x) + kappa(y)) / 2 - SLACK, square)
+    assert false.outcome is Outcome.REFUTED
+
+
+TOUCHING = {
+    "odd order at an end": (sin(x), x, {x: Interval(0, 3)}),
+    "fifth order": (x + x**3 / 3, tan(x), {x: Interval(0, 1)}),
+    "inside, on the line": (1 + x, exp(x), {x: LINE}),
+    "half-line": (log(1 + x), x, {x: Interval(0, oo)}),
+    "end and infinity": (erfc(x / sqrt(2)), exp(-(x**2) / 2), {x: Interval(0, oo)}),
+    "corner": (exp(x) + exp(y), 1 + exp(x + y), {x: UNIT, y: UNIT}),
+    "product of sides": (sin(x * y), x * y * (2 - x * y), {x: UNIT, y: UNIT}),
+    "isolated point": (
+        cos(x - y),
+        1 + (x - y) ** 2 + (x - Rational(1, 3)) ** 2 * exp(y),
+        {x: Interval(-1, 1), y: Interval(-1, 1)},
+    ),
+    "three equal": (3 * exp((x + y + z) / 3), exp(x) + exp(y) + exp(z), dict.fromkeys((x, y, z), Interval(-1, 1))),
+    "fourth order inside": (tanh(x) ** 2, 2 * log(sympy.cosh(x)), {x: Interval(-2, 2)}),
+}
+
+
+@pytest.mark.parametrize(("lhs", "rhs", "domain"), TOUCHING.values(), ids=TOUCHING)
+def test_equality_sets_are_handled_without_a_slack(
+    lhs: sympy.Expr, rhs: sympy.Expr, domain: dict[sympy.Symbol, sympy.Interval]
+) -> None:
+    """If this failed, a true inequality with equality somewhere would end undecided, or with a proof that is none."""
+    verdict = judge_inequality(lhs, rhs, domain)
+    assert verdict.outcome is Outcome.HOLDS, verdict.reason
+    assert verdict.certificate is not None
+    if verdict.evidence is Evidence.CERTIFIED:
+        assert recheck(json.loads(json.dumps(verdict.certificate.content))).valid
+    worse = judge_inequality(lhs, rhs - Fraction(1, 10**4), domain)
+    assert worse.outcome is Outcome.REFUTED
+    assert judge_inequality(lhs, rhs, domain, strict=True).outcome in (Outcome.REFUTED, Outcome.UNDECIDED)
 
 
 def test_away_from_equality_a_strict_claim_is_certified() -> None:
