@@ -130,9 +130,9 @@ def _panels_about_zero(octaves: int, terms: int) -> Rule:
     edges: Array = np.unique(np.concatenate([np.linspace(-REACH, REACH, 105), fine, -fine]))
     nodes, weights = np.polynomial.legendre.leggauss(_ORDER)
     width = np.diff(edges)
-    points = (edges[:-1, None] + width[:, None] * (1 + nodes) / 2).ravel()
+    places = (edges[:-1, None] + width[:, None] * (1 + nodes) / 2).ravel()
+    points: Array = np.asarray(places - places[::-1], dtype=np.float64) / 2  # symmetric to the last bit
     density = np.exp(-(points**2) / 2) / np.sqrt(2 * np.pi)
-    points = np.asarray(points - points[::-1], dtype=np.float64) / 2  # to the last bit, so that parity shows
     polynomials = np.stack(list(_polynomials(points, terms)), axis=-1)
     return points, (width[:, None] * weights / 2).ravel() * density, polynomials
 

@@ -14,8 +14,9 @@ from ..gaussian.mehler import evaluate_mehler
 from ..gaussian.panels import Kinked, integrate_line, integrate_pairs
 from ..gaussian.pieces import unfold
 from ..gaussian.points import split_points
-from ..symbols import a, b, c, z
+from ..symbols import a, b, c
 from .arrays import GAP, Array, evaluate_array, rounding_scale
+from .float_functions import float_function
 
 _BLOCK = 16384
 _FEW = 48
@@ -51,7 +52,7 @@ def kinked_function(expression: sympy.Expr) -> Kinked:
         marks = tuple(float(point) for point in unfold(regular).breaks)
     except NoClosedForm:
         marks = ()
-    return Kinked(lambda x: evaluate_array(regular, {z: x}), marks)
+    return Kinked(float_function(regular), marks)
 
 
 def evaluate_pairs(expression: sympy.Expr, phi: sympy.Expr, pairs: Pairs) -> Array:
