@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+LARGEST_WIDENING = 2.0
+"""Factor by which skewness and kurtosis may widen Student's interval. Beyond it the expansion behind the widening is no
+longer small against what it corrects, and the interval decides nothing."""
+
+
 @final
 @dataclass(frozen=True, kw_only=True)
 class Intercepts:
@@ -24,16 +29,18 @@ class Intercepts:
 
     `used` is the number of widths, the largest ones, in each entry's fit. `misfit` marks entries for which even the
     four largest widths do not follow the expansion: their intervals, from three widths, can refute but not confirm.
+    Intervals that are not `trusted`, because of heavy tails, can do neither.
     """
 
     estimate: Array
     half_width: Array
     used: tuple[int, ...]
     misfit: NDArray[np.bool_]
+    trusted: bool
 
     def excludes(self, target: Array) -> NDArray[np.bool_]:
         """Entries whose interval excludes the target."""
-        excluded: NDArray[np.bool_] = np.abs(self.estimate - target) > self.half_width
+        excluded: NDArray[np.bool_] = self.trusted & (np.abs(self.estimate - target) > self.half_width)
         return excluded
 
 
@@ -48,6 +55,12 @@ def sample_quantile(sample: WidthMoments, alpha: float, comparisons: int) -> flo
     return student_quantile(alpha, comparisons, sample.freedom, sample.mean_skewness)
 
 
+def widening(sample: WidthMoments, alpha: float, comparisons: int) -> float:
+    """Factor by which the tails of the sample widen its intervals."""
+    plain = student_quantile(alpha, comparisons, min(sample.draws) - 1)
+    return sample_quantile(sample, alpha, comparisons) / plain
+
+
 def intercepts(sample: WidthMoments, order: float, alpha: float, comparisons: int) -> Intercepts:
     """Every entry from as many widths as follow the expansion; the intervals hold for all choices at once."""
     quantile = sample_quantile(sample, alpha, comparisons)
@@ -57,12 +70,18 @@ def intercepts(sample: WidthMoments, order: float, alpha: float, comparisons: in
         half_width=np.array([fit.half_width(0, quantile) for _, fit in chosen]),
         used=tuple(used for used, _ in chosen),
         misfit=np.array([used == 3 for used, _ in chosen]),
+        trusted=widening(sample, alpha, comparisons) <= LARGEST_WIDENING,
     )
 
 
 def planned_intercepts(sample: WidthMoments, order: float, alpha: float, comparisons: int) -> tuple[Array, Array]:
-    """Half-widths and standard errors, (p,) each, that a sample of these moments would give if the limit is right."""
+    """Half-widths and standard errors, (p,) each, that a sample of these moments would give if the limit is right.
+
+    Infinite half-widths where the tails would leave no trust in the intervals.
+    """
     quantile = sample_quantile(sample, alpha, comparisons)
+    if widening(sample, alpha, comparisons) > LARGEST_WIDENING:
+        quantile = np.inf
     centred = sample.without_means()
     fits = [fit_entry(centred, order, entry, len(sample.widths)) for entry in range(sample.mean.shape[1])]
     errors = np.array([np.sqrt(fit.covariance[0, 0]) for fit in fits])

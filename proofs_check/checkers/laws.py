@@ -1,15 +1,16 @@
-"""Laws: the empirical distribution function inside a distribution-free band."""
+"""Laws: the empirical distribution function inside a distribution-free band, looked at as the sample grows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 
 from ..errors import MalformedClaim
-from ..statistics.distribution import band_half_width, largest_distance, samples_for_band
+from ..statistics.distribution import band_half_width, largest_distance
 from ..verdicts import Counterexample, Design, Evidence, Figure, Outcome, Series, Verdict
-from .width_sample import CONFIRMATION_ALPHA, CONFIRMATION_SHARE
+from .draw_schedule import CONFIRMATION_ALPHA, DrawSchedule, plan_draws
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,61 +20,107 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-TARGET = 0.4
-"""Planned half-width of the band in units of the resolution."""
-
 
 def check(claim: Law, context: CheckContext) -> Verdict:
     """Judge a `Law`; see `statistical.check`."""
     inputs = np.asarray(claim.inputs(context.dataset), dtype=np.float64)
-    wanted = samples_for_band(TARGET * claim.resolution, context.alpha)
-    count = min(wanted, context.budget.neurons // max(claim.width, 1))
-    samples = _draw(claim, context, inputs, "main", count)
-    band = band_half_width(count, context.alpha)
-    distance, index = largest_distance(samples, _probabilities(claim, samples, inputs))
-    allowed = claim.resolution if claim.approximate else 0.0
-    design = Design(
-        samples=(count,),
-        widths=(claim.width,) if claim.width > 1 else (),
-        alpha=context.alpha,
-        power=max(0.0, 1 - 2 * float(np.exp(-2 * count * max(claim.resolution - band, 0.0) ** 2))),
-        method="Dvoretzky-Kiefer-Wolfowitz band with Massart's constant, valid for every sample size",
-    )
-    counterexample = None
-    if distance - band > allowed:
-        fresh = _draw(claim, context, inputs, "confirmation", max(1, int(CONFIRMATION_SHARE * count)))
-        again, _ = largest_distance(fresh, _probabilities(claim, fresh, inputs))
-        outcome = Outcome.UNDECIDED
-        reason = f"distance {distance:.4f} exceeds the band, but a fresh sample does not confirm it"
-        if again - band_half_width(len(fresh), CONFIRMATION_ALPHA) > allowed:
-            outcome = Outcome.REFUTED
-            reason = f"the distribution functions differ by {distance:.4f} +- {band:.4f}"
-            at = float(samples[index])
-            counterexample = Counterexample(
-                point={"value": at, "data": context.dataset.name},
-                lhs=f"empirical distribution function {np.searchsorted(samples, at, side='right') / count:.6f}",
-                rhs=f"claimed {float(_probabilities(claim, samples[index : index + 1], inputs)[0]):.6f}",
-                recheck=f"{len(fresh)} fresh samples differ by {again:.4f}",
-            )
-    elif distance + band <= claim.resolution:
-        outcome = Outcome.HOLDS
-        reason = f"the distribution functions differ by at most {distance + band:.4f}, band included"
-    else:
-        outcome = Outcome.UNDECIDED
-        reason = f"resolves {distance + band:.4f}, not the {claim.resolution:g} asked for; raise --budget"
-    finite = (f"samples come from width {claim.width}, not from the limit",) if claim.approximate else ()
-    return Verdict(
-        outcome=outcome,
-        evidence=Evidence.STATISTICAL if outcome in (Outcome.HOLDS, Outcome.REFUTED) else None,
-        reason=reason,
-        scope=f"one-dimensional law on {context.dataset.name}",
-        resolution=distance + band,
-        counterexample=counterexample,
-        design=design,
-        assumptions=(*claim.assumes, "samples are independent"),
-        not_checked=(*claim.not_checked, *finite, "tails beyond the resolution, joint laws"),
-        figures=(_figure(claim, samples, inputs, band),),
-    )
+    schedule = plan_draws(claim.resolution, band_half_width, context.alpha, context.budget.neurons // claim.width)
+    samples = np.empty(0)
+    for stage, count in schedule.looks():
+        samples = np.sort(np.concatenate([samples, _draw(claim, context, inputs, stage, count - len(samples))]))
+        looked = _Look(claim=claim, context=context, inputs=inputs, samples=samples, schedule=schedule)
+        if (verdict := looked.settled()) is not None:
+            return verdict
+    return looked.unsettled()
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class _Look:
+    """What one look at the sorted samples of a law shows."""
+
+    claim: Law
+    context: CheckContext
+    inputs: Array
+    samples: Array
+    schedule: DrawSchedule
+
+    @property
+    def band(self) -> float:
+        """Half-width of the band at this look."""
+        return band_half_width(len(self.samples), self.schedule.level)
+
+    @property
+    def allowed(self) -> float:
+        """Distance of the laws that does not refute the claim."""
+        return self.claim.resolution if self.claim.approximate else 0.0
+
+    def distance(self) -> tuple[float, int]:
+        """Largest distance to the claimed law, and where."""
+        return largest_distance(self.samples, _probabilities(self.claim, self.samples, self.inputs))
+
+    def settled(self) -> Verdict | None:
+        """The verdict if more samples are not needed; a refutation is confirmed on fresh ones."""
+        distance, index = self.distance()
+        if distance - self.band > self.allowed:
+            return self._confirmed(distance, index)
+        if distance + self.band <= self.claim.resolution:
+            reason = f"the distribution functions differ by at most {distance + self.band:.4f}, band included"
+            return self._verdict(Outcome.HOLDS, reason, distance)
+        return None
+
+    def unsettled(self) -> Verdict:
+        """The verdict when the budget has ended, or was not spent because it cannot resolve what is asked for."""
+        distance, _ = self.distance()
+        reason = f"resolves {distance + self.band:.4f}, not the {self.claim.resolution:g} asked for; raise --budget"
+        if self.schedule.is_refused:
+            reason = self.schedule.refusal("samples")
+        elif distance - self.band > self.allowed:
+            reason = f"distance {distance:.4f} exceeds the band, but a fresh sample does not confirm it"
+        return self._verdict(Outcome.UNDECIDED, reason, distance)
+
+    def _confirmed(self, distance: float, index: int) -> Verdict | None:
+        count = self.schedule.confirmation(len(self.samples))
+        fresh = np.sort(_draw(self.claim, self.context, self.inputs, f"confirmation of {len(self.samples)}", count))
+        again, _ = largest_distance(fresh, _probabilities(self.claim, fresh, self.inputs))
+        if again - band_half_width(count, CONFIRMATION_ALPHA) <= self.allowed:
+            return None
+        at = self.samples[index : index + 1]
+        below = np.searchsorted(self.samples, at[0], side="right") / len(self.samples)
+        counterexample = Counterexample(
+            point={"value": float(at[0]), "data": self.context.dataset.name},
+            lhs=f"empirical distribution function {below:.6f}",
+            rhs=f"claimed {float(_probabilities(self.claim, at, self.inputs)[0]):.6f}",
+            recheck=f"{count} fresh samples differ by {again:.4f}",
+        )
+        reason = f"the distribution functions differ by {distance:.4f} +- {self.band:.4f}"
+        return self._verdict(Outcome.REFUTED, reason, distance, counterexample)
+
+    def _verdict(
+        self, outcome: Outcome, reason: str, distance: float, counterexample: Counterexample | None = None
+    ) -> Verdict:
+        claim, width = self.claim, self.claim.width
+        finite = (f"samples come from width {width}, not from the limit",) if claim.approximate else ()
+        return Verdict(
+            outcome=outcome,
+            evidence=Evidence.STATISTICAL if outcome in (Outcome.HOLDS, Outcome.REFUTED) else None,
+            reason=reason,
+            scope=f"one-dimensional law on {self.context.dataset.name}",
+            resolution=distance + self.band,
+            counterexample=counterexample,
+            design=Design(
+                samples=(len(self.samples),),
+                widths=(width,) if width > 1 else (),
+                alpha=self.context.alpha,
+                power=self.schedule.power(lambda count, room: 2 * float(np.exp(-2 * count * room**2))),
+                comparisons=1,
+                method="Dvoretzky-Kiefer-Wolfowitz band with Massart's constant, valid for every sample size, at up "
+                f"to {len(self.schedule.sizes)} looks that share alpha",
+            ),
+            assumptions=(*claim.assumes, "samples are independent"),
+            not_checked=(*claim.not_checked, *finite, "tails beyond the resolution, joint laws"),
+            figures=(_figure(claim, self.samples, self.inputs, self.band),),
+        )
 
 
 def _draw(claim: Law, context: CheckContext, inputs: Array, stage: str, count: int) -> Array:
@@ -84,7 +131,7 @@ def _draw(claim: Law, context: CheckContext, inputs: Array, stage: str, count: i
             raise MalformedClaim(
                 f"Law {claim.slug!r}: sample(X, {count}, rng) gave shape {samples.shape}: return {count} finite numbers"
             )
-        return np.sort(samples)
+        return samples
 
     return context.once((stage, claim.sample, claim.inputs, count), draw)
 

@@ -11,7 +11,7 @@ from ..errors import MalformedClaim
 from ..verdicts import Counterexample, Design, Evidence, Outcome, Verdict
 from .intercepts import Intercepts, intercepts, planned_intercepts
 from .limit_figures import draw_against_limit, draw_against_width
-from .width_sample import CONFIRMATION_ALPHA, Plan, WidthSampler, tail_fallbacks
+from .width_sample import CONFIRMATION_ALPHA, Plan, WidthSampler, tail_fallbacks, tail_warning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,6 +98,8 @@ class _Look:
 
     def settled(self) -> Verdict | None:
         """The verdict if more draws are not needed, or would not help; a refutation is confirmed on fresh draws."""
+        if not self.found.trusted:
+            return None
         if self.excluded.any():
             return self._confirmed()
         if self.found.misfit.any():
@@ -115,6 +117,8 @@ class _Look:
 
     def unsettled(self) -> Verdict:
         """The verdict when the budget has ended."""
+        if not self.found.trusted:
+            return self.undecided(tail_warning(self.sample))
         if self.excluded.any():
             return self.undecided("the main sample excludes the limit but a fresh sample does not confirm it")
         return self.undecided(

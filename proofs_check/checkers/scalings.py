@@ -10,8 +10,8 @@ import numpy as np
 
 from ..statistics.corrections import CorrectionFit, fit_features, scaling_features
 from ..verdicts import Counterexample, Design, Evidence, Figure, Outcome, Series, Verdict
-from .intercepts import sample_quantile
-from .width_sample import CONFIRMATION_ALPHA, Plan, WidthSampler, tail_fallbacks
+from .intercepts import LARGEST_WIDENING, sample_quantile, widening
+from .width_sample import CONFIRMATION_ALPHA, Plan, WidthSampler, tail_fallbacks, tail_warning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,6 +52,8 @@ def _planned(claim: Scaling, moments: WidthMoments, level: float) -> tuple[Array
     fit = _fit(claim, moments)
     exact = dataclasses.replace(fit, coefficients=np.zeros_like(fit.coefficients))
     half_width = exact.half_width(1, sample_quantile(moments, level, COMPARISONS))
+    if widening(moments, level, COMPARISONS) > LARGEST_WIDENING:
+        half_width = np.inf
     return np.array([half_width]), np.array([np.sqrt(fit.covariance[1, 1])])
 
 
@@ -108,9 +110,14 @@ class _Look:
         return self.fit.misfit_probability() < self.plan.level / COMPARISONS
 
     @property
+    def is_trusted(self) -> bool:
+        """False if the tails leave no trust in the interval."""
+        return widening(self.sample, self.plan.level, COMPARISONS) <= LARGEST_WIDENING
+
+    @property
     def is_excluded(self) -> bool:
         """True if the interval excludes the claimed exponent and the fit is good."""
-        return not self.is_misfit and self.deviation > self.half_width
+        return self.is_trusted and not self.is_misfit and self.deviation > self.half_width
 
     @property
     def is_separated(self) -> bool:
@@ -124,6 +131,8 @@ class _Look:
 
     def settled(self) -> Verdict | None:
         """The verdict if more draws are not needed, or would not help; a refutation is confirmed on fresh draws."""
+        if not self.is_trusted:
+            return None
         if self.is_misfit:
             order = self.claim.correction_order
             return self.undecided(f"no power law with a correction of order {order} fits the means")
@@ -135,6 +144,8 @@ class _Look:
 
     def unsettled(self) -> Verdict:
         """The verdict when the budget has ended."""
+        if not self.is_trusted:
+            return self.undecided(tail_warning(self.sample))
         if self.is_excluded:
             return self.undecided(
                 f"exponent {self.estimate} excludes {self.claim.exponent}, but fresh draws do not confirm it"

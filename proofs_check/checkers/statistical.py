@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..claims import AbstractClaim, Law, Limit, Scaling
+from ..claims import AbstractClaim
+from ..claims.statistics import Law, Limit, SameLaw, Scaling
 from ..errors import MalformedClaim
-from . import laws, limits, scalings
+from . import laws, limits, same_laws, scalings
 
 if TYPE_CHECKING:
     from ..verdicts import Verdict
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check(claim: AbstractClaim, context: CheckContext) -> Verdict:
-    """Plan, run and judge the test of a `Limit`, `Scaling` or `Law`.
+    """Plan, run and judge the test of a `Limit`, `Scaling`, `Law` or `SameLaw`.
 
     Returns:
         HOLDS if the simultaneous confidence region lies inside the stated resolution, REFUTED if it excludes the
@@ -26,4 +27,6 @@ def check(claim: AbstractClaim, context: CheckContext) -> Verdict:
         return scalings.check(claim, context)
     if isinstance(claim, Law):
         return laws.check(claim, context)
-    raise MalformedClaim(f"{claim.kind} {claim.slug!r} is not a statistical claim: use Limit, Scaling or Law")
+    if isinstance(claim, SameLaw):
+        return same_laws.check(claim, context)
+    raise MalformedClaim(f"{claim.kind} {claim.slug!r} is not a statistical claim: use Limit, Scaling, Law or SameLaw")

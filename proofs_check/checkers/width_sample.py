@@ -33,7 +33,7 @@ REFUSAL = 1.2
 """A budget that is planned to miss the wanted half-width by more than this factor is not spent."""
 EMPHASES = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Powers of the width to which a width's share of the neurons may be proportional; the pilot decides."""
-TAILS_TOLD = 1.1
+TAILS_TOLD = 1.25
 """Widening of the intervals by heavy tails from which on the verdict says so."""
 CONFIRMATION_SHARE = 0.5
 CONFIRMATION_ALPHA = 1e-3
@@ -122,6 +122,8 @@ class WidthSampler:
 
     def refusal(self, plan: Plan, resolution: float, unit: str = "") -> str:
         """Why the main sample is not drawn, what the budget would resolve, and what the resolution would take."""
+        if not np.isfinite(plan.reach):
+            return tail_warning(self.pilot())
         neurons = self.context.budget.neurons
         factor = plan.reach**2 / TARGET**2
         return (
@@ -146,16 +148,25 @@ class WidthSampler:
         )
 
 
+def tail_warning(sample: WidthMoments) -> str:
+    """Why the tails leave the question open."""
+    return (
+        f"draws are so skewed (skewness {sample.mean_skewness:.2g} of the means at {min(sample.draws)} draws or more, "
+        f"excess kurtosis {float(sample.excess_kurtosis.max()):.3g}) that no interval can be trusted at this level; "
+        "raise --budget, or compare a statistic with lighter tails"
+    )
+
+
 def tail_fallbacks(sample: WidthMoments, alpha: float, comparisons: int) -> tuple[str, ...]:
-    """What the intervals cost because the tails are heavy, in words, where it is a tenth or more."""
+    """What the intervals cost because the tails are heavy, in words, where it is a quarter or more."""
     plain = student_quantile(alpha, comparisons, min(sample.draws) - 1)
     wider = student_quantile(alpha, comparisons, sample.freedom, sample.mean_skewness)
     if wider < TAILS_TOLD * plain:
         return ()
     kurtosis = float(sample.excess_kurtosis.max())
     return (
-        f"heavy tails (excess kurtosis {kurtosis:.3g} observed, skewness {sample.mean_skewness:.2g} of the means) make "
-        f"Student intervals untrustworthy at this level; they were widened by a factor {wider / plain:.3g}",
+        f"heavy tails (excess kurtosis {kurtosis:.3g} observed, skewness {sample.mean_skewness:.2g} of the means): "
+        f"Student intervals would be too narrow at this level and were widened by a factor {wider / plain:.3g}",
     )
 
 

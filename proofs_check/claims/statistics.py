@@ -111,3 +111,32 @@ class Law(AbstractClaim):
         self._require_callable("inputs", "sample", "cdf")
         if not 0 < self.resolution < 1:
             self._fail("resolution", "write a difference of probabilities between 0 and 1, as 0.01")
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class SameLaw(AbstractClaim):
+    """Two samplers draw from one law, judged by the marginal laws of p statistics.
+
+    Args:
+        inputs: as in `Limit`. first, second: (X, draws, rng) -> (draws, p) or (draws,), independent rows.
+        resolution: largest difference of distribution functions, over the p statistics, that may pass.
+        width: network width within one draw, which is what it costs.
+        approximate: the laws agree in a limit only: differences up to `resolution` do not refute the claim.
+        labels: names of the p statistics, for the report.
+    """
+
+    kind: ClassVar[str] = "SameLaw"
+
+    inputs: Callable[[Dataset], Array]
+    first: Callable[[Array, int, np.random.Generator], Array]
+    second: Callable[[Array, int, np.random.Generator], Array]
+    resolution: float
+    width: int = 1
+    approximate: bool = False
+    labels: tuple[str, ...] = ()
+
+    def _validate(self) -> None:
+        self._require_callable("inputs", "first", "second")
+        if not 0 < self.resolution < 1:
+            self._fail("resolution", "write a difference of probabilities between 0 and 1, as 0.01")

@@ -112,6 +112,14 @@ def mean_interval(
     return low + (high - low) * lower, low + (high - low) * upper
 
 
+def planned_half_width(variance: float, samples: int, alpha: float) -> float:
+    """Half-width at the horizon, to first order, for variables of [0, 1] of this variance (for planning).
+
+    Formula: sqrt(2 v log(2/alpha) / n).
+    """
+    return float(np.sqrt(2 * variance * np.log(2 / alpha) / samples))
+
+
 def _threshold(count: int, alpha: float) -> float:
     """Logarithm of the capital that excludes a mean, raised by the rounding of `count` sums."""
     return float(np.log(2 / alpha) + count * np.finfo(np.float64).eps)

@@ -40,3 +40,12 @@ def mean_sequence(samples: Array, alpha: float, *, low: float = 0.0, high: float
     lower = np.maximum.accumulate(np.clip(centre - room, 0.0, 1.0))
     upper = np.minimum.accumulate(np.clip(centre + room, 0.0, 1.0))
     return low + (high - low) * lower, low + (high - low) * upper
+
+
+def planned_half_width(variance: float, samples: int, alpha: float) -> float:
+    """Half-width after n observations, to first order, for variables of [0, 1] of this variance (for planning).
+
+    Formula: sqrt(v log(2/alpha) log(n) / (8 n)) (1 + log log n), the sums of the stakes replaced by integrals.
+    """
+    growth = np.log(samples)
+    return float(np.sqrt(variance * np.log(2 / alpha) * growth / (8 * samples)) * (1 + np.log(growth)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, final
 
 import numpy as np
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-LONGEST_EXACT = 4_000_000
-"""Largest product of sample sizes for which paths are counted; beyond it the bound from two bands is used."""
+LONGEST_EXACT = 250_000
+"""Largest product of sample sizes for which paths are counted; beyond it bounds are used."""
+WEI_DUDLEY = 458
+"""Equal sample sizes from which P(sup |F_n - G_n| >= x) <= 2 exp(-n x^2)."""
 
 
 @final
@@ -44,7 +47,7 @@ def compare(first: Array, second: Array, alpha: float) -> Comparison:
     Args:
         first, second: (n, p) and (m, p), rows independent; statistics of one row may depend on one another.
 
-    Source: two bands of Massart (1990) at alpha/2 each; the sum bounds the null distance at every sample size.
+    Source: two bands of Massart (1990), one for each sample; for the null hypothesis see `critical_distance`.
     """
     first, second = _rows(first), _rows(second)
     if first.shape[1] != second.shape[1]:
@@ -100,12 +103,18 @@ def smirnov_tail(n: int, m: int, distance: float) -> float:
     return min(left, 1.0)
 
 
+@cache
 def critical_distance(n: int, m: int, alpha: float) -> float:
     """A distance that two samples of one law reach with probability at most alpha.
 
-    The least such for samples whose paths can be counted; otherwise the sum of two bands at alpha/2.
+    The least such for samples whose paths can be counted; otherwise sqrt(log(2/alpha) / n) for equal sizes, and the
+    sum of two bands at alpha/2 for others.
+
+    Source: Wei and Dudley (2012), Two-sample Dvoretzky-Kiefer-Wolfowitz inequalities, Theorem 1, for equal sizes.
     """
     bound = band_half_width(n, alpha / 2) + band_half_width(m, alpha / 2)
+    if n == m >= WEI_DUDLEY:
+        bound = float(np.sqrt(np.log(2 / alpha) / n))
     if n * m > LONGEST_EXACT:
         return bound
     low, high = 0, n * m + 1

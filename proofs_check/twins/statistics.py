@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..claims import Law, Limit, Scaling, Twin
+from ..claims import Twin
+from ..claims.statistics import Law, Limit, SameLaw, Scaling
 
 
 def limit_twins(claim: Limit) -> tuple[Twin, ...]:
@@ -74,5 +75,45 @@ def law_twins(claim: Law) -> tuple[Twin, ...]:
         ),
         Twin(
             label="distribution function replaced by its complement", change="sign", changes=with_cdf(lambda p: 1 - p)
+        ),
+    )
+
+
+def same_law_twins(claim: SameLaw) -> tuple[Twin, ...]:
+    """A second law at a distance of about 2.5 resolutions or more from the claimed one, whatever that law is."""
+    share = min(0.9, 2.5 * claim.resolution)
+    pairs = min(1.0, 10 * claim.resolution)
+
+    def replaced(change: Callable[[Any, Any], Any]) -> dict[str, Any]:
+        def second(X: Any, draws: int, rng: np.random.Generator) -> Any:
+            rows = np.array(claim.second(X, draws, rng), dtype=np.float64)
+            return change(rows.reshape(draws, -1), rng)
+
+        return {"second": second}
+
+    def outlying(direction: int) -> Callable[[Any, Any], Any]:
+        def change(rows: Any, rng: np.random.Generator) -> Any:
+            end = rows.max(axis=0) + 1 if direction > 0 else rows.min(axis=0) - 1
+            return np.where(rng.random((len(rows), 1)) < share, end, rows)
+
+        return change
+
+    def larger_of_two(rows: Any, rng: np.random.Generator) -> Any:
+        # Circular neighbours stand in for independent draws; each row keeps the law of the larger of two.
+        return np.where(rng.random((len(rows), 1)) < pairs, np.maximum(rows, np.roll(rows, 1, axis=0)), rows)
+
+    return (
+        Twin(
+            label=f"a share {share:g} of the second law moved above it",
+            change="constant",
+            changes=replaced(outlying(1)),
+        ),
+        Twin(
+            label=f"a share {share:g} of the second law moved below it", change="sign", changes=replaced(outlying(-1))
+        ),
+        Twin(
+            label=f"the larger of two draws in a share {pairs:g} of the second law",
+            change="exponent",
+            changes=replaced(larger_of_two),
         ),
     )
