@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 
 
 def unreached(
-    strategy: SearchStrategy[dict[str, Any]], corners: Mapping[str, Callable[[dict[str, Any]], Any]], draws: int = 400
+    strategy: SearchStrategy[dict[str, Any]], corners: Mapping[str, Callable[[dict[str, Any]], Any]], draws: int = 300
 ) -> list[str]:
     """Names of the corners that none of the draws falls into; the draws are the same every time."""
     left = dict(corners)

@@ -25,6 +25,6 @@ def test_depths_phases_and_parameterisations_are_reached() -> None:
         for word in ("ntk", "standard", "mean_field")
     }
     corners["deep"] = lambda data: str(data["network"].architecture).count("Dense") >= 4
-    corners["chaotic"] = lambda data: "sigma_w=20" in str(data["network"].architecture)
+    corners["chaotic"] = lambda data: "Dense(20" in str(data["network"].architecture)
     corners["residual"] = lambda data: "Residual" in str(data["network"].architecture)
     assert unreached(strategies.networks(branches=True), corners, draws=200) == []

@@ -21,9 +21,13 @@ def test_networks_are_homogeneous_of_their_depth(data: dict[str, Any]) -> None:
     assert (doubled == 2 ** len(weights) * strategies.relu_forward(weights, inputs)).all()
 
 
+def sizes(data: dict[str, Any]) -> list[float]:
+    """The largest weight of every layer."""
+    return [float(np.abs(matrix).max()) for matrix in data["weights"]]
+
+
 def test_patterns_of_weights_are_reached() -> None:
     """Margins and balancedness would be searched on generic weights alone."""
-    sizes = lambda data: [np.abs(matrix).max() for matrix in data["weights"]]  # noqa: E731
     corners = {
         "dead": lambda data: not data["weights"][0][0].any() and data["weights"][0].any(),
         "unbalanced": lambda data: max(sizes(data)) > 1e6 * min(sizes(data)) > 0,
