@@ -59,7 +59,10 @@ def check(claim: WorstCase, context: CheckContext) -> Verdict:
     setting = claim.setting()
     common: dict[str, Any] = {
         "scope": in_words(setting),
-        "assumptions": claim.assumes,
+        "assumptions": (
+            *claim.assumes,
+            f"every function of {type(claim.function_class).__name__} satisfies its conditions",
+        ),
         "not_checked": claim.not_checked,
         "seeds": (context.seed_root, context.claim_id),
     }
