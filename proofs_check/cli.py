@@ -1,4 +1,4 @@
-"""The command line: `list`, `show`, `verify`, `explain`, `audit`, `dual`, `kernel`. Imports nothing heavy at start."""
+"""The command line: `list`, `show`, `verify`, `explain`, `audit`, `dual`, `kernel`, `recheck`; imports little."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from .errors import MalformedClaim, ProofsCheckError, UnknownClaim
 from .fingerprint import PACKAGES, package_folders, versions
 from .outline import ClaimOutline, read_outline
 from .progress import show_progress
+from .rechecking import add_recheck, write_certificates
 from .records import ClaimRecord, PaperRecord
 from .report.exchange import write_json
 from .report.html import write_html
@@ -125,6 +126,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_audit(commands)
     add_dual(commands)
     add_kernel(commands)
+    add_recheck(commands)
     return parser
 
 
@@ -138,6 +140,7 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     add("--html", metavar="DIR", help="write the HTML report into this folder")
     add("--json", metavar="FILE", help="write the verdicts as JSON")
     add("--junit", metavar="FILE", help="write the verdicts as JUnit XML")
+    add("--certificates", metavar="DIR", help="write a file per certificate, for `recheck`, into this folder")
     add("--fresh", action="store_true", help="check again what the store already knows")
     add("--data", metavar="FILE", help="your own data, .npz or .csv, instead of the digits")
     add("--store", metavar="PATH", help=f"where verdicts are kept (or ${PATH_VARIABLE})")
@@ -291,8 +294,10 @@ def _check_places(options: argparse.Namespace) -> None:
         given = getattr(options, name)
         if given is not None and Path(given).is_dir():
             raise Misuse(f"--{name} {given}: this is a folder; name a file")
-    if options.html is not None and Path(options.html).is_file():
-        raise Misuse(f"--html {options.html}: this is a file; name a folder")
+    for name in ("html", "certificates"):
+        given = getattr(options, name)
+        if given is not None and Path(given).is_file():
+            raise Misuse(f"--{name} {given}: this is a file; name a folder")
 
 
 def _run(
@@ -321,7 +326,12 @@ def _run(
 
 def _write_reports(records: Sequence[ClaimRecord], options: argparse.Namespace, run: Mapping[str, Any]) -> bool:
     """Write the reports asked for and name them; False if one could not be written."""
-    writers = ((options.html, write_html), (options.json, write_json), (options.junit, write_junit))
+    writers = (
+        (options.html, write_html),
+        (options.json, write_json),
+        (options.junit, write_junit),
+        (options.certificates, write_certificates),
+    )
     lines: list[str] = []
     whole = True
     for place, write in writers:

@@ -200,3 +200,36 @@ def read_domain(data: Any) -> dict[sympy.Symbol, sympy.Interval]:
             raise MalformedCertificate(f"domain: {symbol} occurs twice, or its interval is empty or a point")
         domain[symbol] = interval
     return domain
+
+
+def refuse_large_numbers(tree: Any, name: str) -> None:
+    """Refuse a nested tree of `theory.gaussian.tree` in which a power stands for an enormous number.
+
+    Raises:
+        MalformedCertificate: naming the part.
+    """
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, list) or not node:
+            continue
+        if node[0] == "Rational" and any(len(str(part)) > _LONGEST_NUMBER for part in node[1:]):
+            raise MalformedCertificate(f"{name}: a number has more than {_LONGEST_NUMBER} digits")
+        if node[0] == "Pow" and len(node) == 3 and isinstance(node[2], list) and node[2][:1] == ["Rational"]:
+            if any(len(str(part)) > _LONGEST_EXPONENT for part in node[2][1:]):
+                raise MalformedCertificate(f"{name}: an exponent is too large")
+            if _nested_powers(node) > _DEEPEST_POWERS:
+                raise MalformedCertificate(f"{name}: powers are nested too deeply")
+        waiting.extend(node[1:])
+
+
+_LONGEST_NUMBER = 60
+_LONGEST_EXPONENT = 3
+_DEEPEST_POWERS = 3
+
+
+def _nested_powers(node: Any) -> int:
+    depth = 0
+    while isinstance(node, list) and len(node) == 3 and node[0] == "Pow":
+        node, depth = node[1], depth + 1
+    return depth

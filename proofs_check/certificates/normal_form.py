@@ -13,7 +13,7 @@ from ..checkers.exact_proofs import statement_over
 from .branch_and_bound import read_side
 from .expressions import read_domain
 from .reading import is_sealed, require_keys
-from .record import Recheck
+from .record import NeedsPaper, Recheck
 
 __all__ = ["KIND", "recheck"]
 
@@ -26,6 +26,7 @@ def recheck(content: Mapping[str, Any]) -> Recheck:
 
     Raises:
         MalformedCertificate: if the content has not the form of such a certificate.
+        NeedsPaper: if the expressions could not be written down.
     """
     kept = {name: value for name, value in content.items() if name not in _NOTES}
     require_keys(
@@ -33,8 +34,7 @@ def recheck(content: Mapping[str, Any]) -> Recheck:
         is_zero=bool, normal_form=str, generators=list, relations=list, steps=list,
     )  # fmt: skip
     if "needs_paper" in content:
-        why = f"it cannot be checked without its paper: {content['needs_paper']}"
-        return Recheck(valid=False, statement=content["statement"], detail=why)
+        raise NeedsPaper(f"{content['statement'][:200]}: {content['needs_paper']}")
     domain = read_domain(content["domain"])
     lhs, rhs = (read_side(content[name], name, domain) for name in ("lhs", "rhs"))
     statement = statement_over(f"{lhs} = {rhs}", domain)

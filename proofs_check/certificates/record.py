@@ -12,9 +12,13 @@ SCHEMA = 1
 _KEYS = ("schema", "kind", "claim", "content")
 
 
-@final
 class MalformedCertificate(ProofsCheckError, ValueError):
     """A file is no certificate: it is not JSON, too large, of another schema or kind, or lacks a part."""
+
+
+@final
+class NeedsPaper(ProofsCheckError, ValueError):
+    """A certificate names an instance of functions that only its paper holds: it cannot be checked alone."""
 
 
 @final

@@ -30,9 +30,10 @@ def simplify_exactly(expr: sympy.Expr, domain: Mapping[sympy.Symbol, sympy.Inter
         1/sqrt(x**2 + 1)
     """
     try:
-        return settled(expr, domain, _short)
+        short = settled(expr, domain, _short)
     except (TheoryError, BasePolynomialError):
         return None
+    return None if short.has(sympy.zoo, sympy.oo, sympy.nan) else short
 
 
 def _short(rewriter: Rewriter, expr: sympy.Expr) -> sympy.Expr:
