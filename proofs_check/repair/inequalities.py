@@ -25,6 +25,7 @@ from .trial import Trials
 
 _STEPS = 300
 _MOST_TRIALS = 3
+_MOST_DECIMALS = 24
 
 
 @final
@@ -69,6 +70,8 @@ def _constants(claim: Inequality, lhs: sympy.Expr, rhs: sympy.Expr, trials: Tria
     if gap.smallest >= 0:
         sign = ">" if claim.strict else ">="
         yield _Proposal({"lhs": rhs, "rhs": lhs, "slack": Fraction(0)}, "the direction reversed", f"lhs {sign} rhs")
+    if (lhs - rhs).has(sympy.Integral):
+        return
     right = _largest(claim, rhs, trials)
     ratio = _largest(claim, lhs / rhs, trials) if right is not None and right.smallest > 0 else None
     if ratio is not None:
@@ -85,8 +88,8 @@ def _constants(claim: Inequality, lhs: sympy.Expr, rhs: sympy.Expr, trials: Tria
 
 def _decimal(constant: sympy.Expr) -> str:
     """The constant as a formula has it: a decimal fraction where the fraction is longer."""
-    if isinstance(constant, sympy.Rational) and constant.q > 12 and 10**6 % constant.q == 0:
-        return str(Decimal(constant.p) / Decimal(constant.q))
+    if isinstance(constant, sympy.Rational) and constant.q > 12 and 10**_MOST_DECIMALS % constant.q == 0:
+        return str(Decimal(int(constant.p)) / Decimal(int(constant.q)))
     return str(constant)
 
 
@@ -119,16 +122,16 @@ def _largest(claim: Inequality, expression: sympy.Expr, trials: Trials) -> _Extr
 
 
 def _candidates(supremum: arb) -> list[sympy.Expr]:
-    """The supremum itself if it is a simple number, and numbers of few digits just above it."""
+    """The supremum itself if it is a simple number, and numbers of few digits just above: the first may be attained."""
     exact = recognise(supremum)
     value = float(supremum)
     if not math.isfinite(value):
         return []
     scale = 10 ** (math.floor(math.log10(abs(value))) if value else 0)
     rounded = []
-    for digits in (3, 2, 1):
+    for digits, more in ((3, 1), (3, 2), (2, 2)):
         unit = Fraction(scale) / 10**digits if scale >= 1 else Fraction(1, round(1 / scale)) / 10**digits
-        steps = math.floor(Fraction(value) / unit) + 1
+        steps = math.floor(Fraction(value) / unit) + more
         rounded.append(sympy.Rational(*(steps * unit).as_integer_ratio()))
     first = [exact.value] if exact is not None else []
     return [*first, *rounded][:_MOST_TRIALS]

@@ -15,19 +15,22 @@ from .trial import Trials
 
 _ROOM = 10**6
 """Factor under which no violation is expected, so that the search runs to its end and reports the largest ratio."""
-_SIMPLE = tuple(sorted({Fraction(p, q) for p in range(1, 33) for q in range(1, 5) if p > q}))
+_LARGEST = 32
+_SIMPLE = tuple(sorted({Fraction(p, q) for p in range(1, _LARGEST + 1) for q in range(1, 5) if p >= q}))
 _TOUCHING = 1e-9
-_ROUNDS = 3
+_SETTLED = 0.01
+"""Relative difference up to which two searches have found the same supremum; else it is still growing, or infinite."""
+_MOST_TRIALS = 2
 
 
 def repair_instances(claim: Bound | Rate, trials: Trials) -> tuple[Suggestion, ...]:
     """The claim with its right side, or envelope, times the smallest simple factor that survives the search."""
-    wide = trials.verdict(claim, _scaled(claim, Fraction(_ROOM)))
-    if wide.outcome is not Outcome.HOLDS or not wide.tightness:
+    ratios = [_largest_ratio(claim, trials, search) for search in ("first", "second")]
+    if not max(ratios) <= min(ratios) * (1 + _SETTLED):
         return ()
-    ratio = wide.tightness * _ROOM
+    ratio = max(ratios)
     name = "the envelope" if isinstance(claim, Rate) else "the right side"
-    for factor in _above(ratio)[:_ROUNDS]:
+    for factor in _above(ratio)[:_MOST_TRIALS]:
         found = trials.suggestion(
             claim,
             _scaled(claim, factor),
@@ -39,12 +42,15 @@ def repair_instances(claim: Bound | Rate, trials: Trials) -> tuple[Suggestion, .
     return ()
 
 
+def _largest_ratio(claim: Bound | Rate, trials: Trials, search: str) -> float:
+    """The largest lhs/rhs that a search of its own finds; nan if it finds none."""
+    wide = trials.named(search).verdict(claim, _scaled(claim, Fraction(_ROOM)))
+    return wide.tightness * _ROOM if wide.outcome is Outcome.HOLDS and wide.tightness else math.nan
+
+
 def _above(ratio: float) -> list[Fraction]:
-    """Simple factors not below the ratio seen, the smallest first; two digits more where it is beyond the table."""
-    if not 1 - _TOUCHING <= ratio < math.inf:
-        return []
-    found = [factor for factor in _SIMPLE if float(factor) >= ratio * (1 - _TOUCHING)]
-    return found or [Fraction(math.ceil(ratio * room)) for room in (1.0, 1.25, 2.0)]
+    """Simple factors not below the ratio seen, the smallest first."""
+    return [factor for factor in _SIMPLE if float(factor) >= ratio * (1 - _TOUCHING) and ratio >= 1 - _TOUCHING]
 
 
 def _scaled(claim: Bound | Rate, factor: Fraction) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _ESTIMATE = re.compile(r"exponent (-?\d+\.\d+) \+- (\d+\.\d+)")
-_SIMULATED, _CLAIMED = "simulation, extrapolated", "claimed limit"
+_SIMULATED, _CLAIMED, _MEANS = "simulation, extrapolated", "claimed limit", "simulation"
+"""Names of series in the figures of a limit: intervals of all entries; relative deviations of one against width."""
+_STRAIGHT = 0.1
+"""Distance from a multiple of 1/2 up to which a slope proposes it; the test on fresh draws decides."""
 
 
 @cache
@@ -54,20 +58,50 @@ class _Interval:
 
 
 def repair_limit(claim: Limit, verdict: Verdict, trials: Trials) -> tuple[Suggestion, ...]:
-    """The limit times the only simple constant that the intervals of all entries allow, if fresh draws resolve it."""
+    """The one simple constant that all intervals allow, or another power of the width, confirmed by fresh draws."""
+    found = _scaled_limit(claim, verdict, trials) or _other_power(claim, verdict, trials)
+    return (found,) if found else ()
+
+
+def _scaled_limit(claim: Limit, verdict: Verdict, trials: Trials) -> Suggestion | None:
     interval = _factor(verdict.figures)
     factor = interval.only(simple_constants()) if interval else None
     if interval is None or factor is None:
-        return ()
+        return None
     number = float(factor)
-    found = trials.suggestion(
+    return trials.suggestion(
         claim,
         {"limit": lambda X: number * np.asarray(claim.limit(X))},
         change="the limit with the opposite sign" if factor == -1 else f"the limit times {factor}",
         statement=f"limit = {factor} * claimed limit; simulated / claimed lies in [{interval.low:.6g}, "
         f"{interval.high:.6g}], and no other simple constant does",
     )
-    return (found,) if found else ()
+
+
+def _other_power(claim: Limit, verdict: Verdict, trials: Trials) -> Suggestion | None:
+    """The statistic times the power of the width, a multiple of 1/2, that makes it settle; the limit must then hold."""
+    slope = _growth(verdict.figures)
+    power = Fraction(round(2 * slope), 2) if math.isfinite(slope) else Fraction(0)
+    if not power or abs(slope - power) > _STRAIGHT:
+        return None
+    word = f"width**({-power})"
+    return trials.suggestion(
+        claim,
+        {"width_power": claim.width_power - power},
+        change=f"the statistic times {word}",
+        statement=f"{word} * statistic -> claimed limit; as stated it behaves as width**({power})",
+    )
+
+
+def _growth(figures: Sequence[Figure]) -> float:
+    """Slope of the simulated mean against width on logarithmic axes, over the two largest widths; nan if unknown."""
+    for figure in figures:
+        named = {series.name: series for series in figure.series}
+        if figure.x_scale == "log" and _MEANS in named and len(named[_MEANS].x) > 1:
+            ratios = np.abs(np.array(named[_MEANS].y[-2:]) + 1)
+            widths = np.array(named[_MEANS].x[-2:])
+            return float(np.diff(np.log(ratios))[0] / np.diff(np.log(widths))[0]) if ratios.all() else math.nan
+    return math.nan
 
 
 def _factor(figures: Sequence[Figure]) -> _Interval | None:

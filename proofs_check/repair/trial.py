@@ -30,6 +30,10 @@ class Trials:
             _memo={},
         )
 
+    def named(self, name: str) -> Trials:
+        """Trials with random streams of their own, apart from these."""
+        return Trials(dataclasses.replace(self.context, claim_id=f"{self.context.claim_id}, {name}"))
+
     def verdict(self, claim: AbstractClaim, changes: Mapping[str, Any]) -> Verdict:
         """The verdict on the claim with `changes`."""
         changed = dataclasses.replace(claim, twins=(), expect="holds", corrected_by="", **changes)
@@ -58,8 +62,8 @@ def _bounded(budget: Budget) -> Budget:
     return Budget(
         name=budget.name,
         neurons=min(budget.neurons, quick.neurons),
-        examples=min(budget.examples, quick.examples),
-        climbs=min(budget.climbs, quick.climbs),
+        examples=min(budget.examples, quick.examples // 2),
+        climbs=min(budget.climbs, quick.climbs // 2),
         boxes=min(budget.boxes, _BOXES),
         points=min(budget.points, quick.points),
     )
