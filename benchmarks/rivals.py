@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 
+_THP_DISABLE = 41
+"""PR_SET_THP_DISABLE of Linux."""
+
 
 def naive_ntk(X: np.ndarray, depth: int, sigma_w: float, sigma_b: float) -> np.ndarray:
     """The NTK of a ReLU network by the textbook recursion, in the type of X."""
@@ -30,10 +33,14 @@ def naive_ntk(X: np.ndarray, depth: int, sigma_w: float, sigma_b: float) -> np.n
 
 
 def peak_above(call: Callable[[], Any]) -> int | None:
-    """The peak of resident memory during a call, in bytes above the level before; None where it is not known."""
+    """The peak of resident memory during a call, in bytes above the level before; None where it is not known.
+
+    Meanwhile no new huge pages are handed out: they round an array up to the next 2 MB, or not, by what was there.
+    """
     gc.collect()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)  # Memory kept from earlier calls would hide this one's.
+    _set_huge_pages(allowed=False)
     try:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
         before = _status("VmRSS")
@@ -41,6 +48,13 @@ def peak_above(call: Callable[[], Any]) -> int | None:
         return max(0, _status("VmHWM") - before)
     except OSError:
         return None
+    finally:
+        _set_huge_pages(allowed=True)
+
+
+def _set_huge_pages(*, allowed: bool) -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_THP_DISABLE, int(not allowed), 0, 0, 0)
 
 
 def _status(field: str) -> int:

@@ -3,6 +3,8 @@
 from .arc_cosine import derived_j, published_j
 from .architecture import Act
 from .dual import Dual, derive_dual
+from .gap import PairKernels, pair_kernels
+from .homogeneous import DenseHomogeneous, dense_kernels
 from .layers import Conv, Dense, Flatten, GlobalAvgPool, LayerNorm, Residual
 from .linearised import ensemble_covariance, ensemble_mean, predicted_outputs, trained_outputs
 from .mlp import InfiniteMLP
@@ -16,6 +18,7 @@ __all__ = [
     "Act",
     "Conv",
     "Dense",
+    "DenseHomogeneous",
     "Dual",
     "Flatten",
     "GlobalAvgPool",
@@ -24,7 +27,9 @@ __all__ = [
     "InfiniteMLP",
     "LayerNorm",
     "Network",
+    "PairKernels",
     "Residual",
+    "dense_kernels",
     "derive_dual",
     "derived_j",
     "ensemble_covariance",
@@ -33,6 +38,7 @@ __all__ = [
     "h_infinity_expression",
     "h_infinity_mp",
     "h_infinity_smallest_eigenvalue",
+    "pair_kernels",
     "parse_architecture",
     "predicted_outputs",
     "published_j",

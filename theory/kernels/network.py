@@ -15,6 +15,7 @@ from ..balls.function import Exact, as_fmpq
 from ..errors import InvalidArgument, NotEnclosed, OutsideDomain
 from ..symbols import q_xx, q_xy, q_yy
 from .architecture import Chain, Composable, Signal, as_layer
+from .gap import PairKernels, pair_kernels
 from .homogeneous import dense_kernels
 from .inputs import Inputs, checked_arrays, read_inputs
 from .parameterisation import Parameterisation, require_parameterisation
@@ -132,6 +133,33 @@ class Network:
             activation, the error grows as 1e-16 / t at a small angle t.
         """
         return self._gram(X, Y, "ntk")
+
+    def gaps(self, X: Array, Y: Array | None = None) -> PairKernels:
+        """Both kernels with their differences to the diagonal, which the kernels of near inputs cannot hold.
+
+        Args:
+            X: as in `nngp`, on NumPy or a list. Y: as in `nngp`.
+
+        Returns:
+            K, 1 - K / sqrt(K(x, x) K(y, y)), Theta and sqrt(Theta(x, x) Theta(y, y)) - Theta, each of shape (n, m) and
+            to full relative accuracy at every angle.
+
+        Raises:
+            InvalidArgument: as `nngp`; for networks other than Dense layers around one homogeneous activation, and in
+                standard parameterisation.
+            OutsideDomain: in mean-field parameterisation, where the first is zero.
+        """
+        self._require_gaussian_limit()
+        homogeneous = None if self.parameterisation == "standard" else homogeneous_layers(self.chain)
+        if homogeneous is None:
+            raise InvalidArgument(
+                f"{self.chain}, parameterisation={self.parameterisation!r}: gaps are known for Dense layers around one "
+                "of relu, leaky_relu, abs or their like, in parameterisation 'ntk'; use enclose for few pairs"
+            )
+        _, left, right = checked_arrays(X, Y, images=False)
+        slopes, sigma = homogeneous
+        given = (np.asarray(left), None if right is None else np.asarray(right))
+        return pair_kernels(*given, slopes=(slopes.negative, slopes.positive), sigma=sigma)
 
     def nngp_expression(self) -> sympy.Expr:
         """The covariance of the output as a formula.

@@ -18,6 +18,8 @@ NEAR = 0.02
 
 _PAIRS = 4096
 _LARGEST = 1e140
+_COPIED = 4096
+"""Entries of the data that are copied at a time."""
 _TINY_SCALE = 2.0**-400
 """Rows scaled by less, or by more than its inverse, have squares near the ends of the range of float64."""
 
@@ -114,15 +116,18 @@ def ready_rows(name: str, data: ArrayLike) -> Rows:
 
 
 def _norms(matrix: NDArray[Any], scales: Array) -> Array:
-    """Norms of the scaled rows; rows whose squares are in range are not copied, as powers of two commute."""
+    """Norms of the scaled rows, a few copied at a time; most need no scaling, as powers of two commute with it."""
+    norms = np.empty(len(matrix))
+    step = max(1, _COPIED // matrix.shape[1])
     with np.errstate(over="ignore", under="ignore"):
-        norms = np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float64)) * scales
-    (extreme,) = np.nonzero((scales < _TINY_SCALE) | (scales > 1 / _TINY_SCALE))
-    for start in range(0, len(extreme), _PAIRS):
-        some = extreme[start : start + _PAIRS]
-        scaled = np.multiply(matrix[some], scales[some, None], dtype=np.float64)
-        norms[some] = np.sqrt(np.einsum("ij,ij->i", scaled, scaled))
-    return np.asarray(norms)
+        for start in range(0, len(matrix), step):
+            rows = matrix[start : start + step].astype(np.float64)
+            norms[start : start + step] = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+        norms *= scales
+    for i in np.flatnonzero((scales < _TINY_SCALE) | (scales > 1 / _TINY_SCALE)):
+        row = matrix[i] * scales[i]
+        norms[i] = np.sqrt(np.einsum("i,i->", row, row))
+    return norms
 
 
 def input_pairs(rows: Rows, columns: Rows, *, same: bool = False, offset: int = 0) -> Pairs:

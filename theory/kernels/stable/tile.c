@@ -47,8 +47,7 @@ typedef struct {
 /* One strip of columns, four rows against it, and P pairs of them. */
 typedef struct {
     double *x, *yt, *one;                    /* rows; columns, transposed; one column */
-    double *row_alpha, *row_inverse;         /* of each row, by layer; only with biases */
-    double *alpha, *inverse;                 /* of each layer, by column */
+    double *row_inverse, *inverse;           /* 1 / standard deviation, of each row by layer, of each layer by column */
     double tile[W * W] ALIGNED;
     double length[W], root[W], norm[W];      /* true length, standard deviation of the output, scaled norm */
     double row_length[ROWS], row_root[ROWS], row_norm[ROWS];
@@ -157,33 +156,21 @@ static void ends(const job *q, const double *norm, const double *scale, int64_t 
     }
 }
 
-static inline void share(double square, double up, double shift, double old_up, double old_shift, double gain,
-                         double *alpha, double *inverse) {
-    double after = up * square + shift, before = old_up * square + old_shift;
-    *alpha = after > 0 ? sqrt(gain * before / after) : 1.0;
-    *inverse = after > 0 ? 1 / sqrt(after) : 0.0;
-}
+/* 1 / the standard deviation after every Dense layer; 0 for 0. */
+static inline double inverse_root(double square) { return square > 0 ? 1 / sqrt(square) : 0.0; }
 
-/* The part alpha of the length of the input of Dense layer l that comes from the layer before, and 1 / length. */
-static void column_shares(const job *q, room *s) {
+static void column_inverses(const job *q, room *s) {
     for (int64_t l = 0; l <= q->layers; l++)
 #pragma omp simd
-        for (int64_t j = 0; j < W; j++) {
-            int64_t before = l ? l - 1 : 0;
-            share(s->length[j] * s->length[j], q->slope[l], q->shift[l], q->slope[before], q->shift[before],
-                  q->gain[before], s->alpha + l * W + j, s->inverse + l * W + j);
-        }
+        for (int64_t j = 0; j < W; j++)
+            s->inverse[l * W + j] = inverse_root(q->slope[l] * s->length[j] * s->length[j] + q->shift[l]);
 }
 
-static void row_shares(const job *q, room *s) {
+static void row_inverses(const job *q, room *s) {
     for (int64_t i = 0; i < ROWS; i++) {
-        double *alpha = s->row_alpha + i * (q->layers + 1), *inverse = s->row_inverse + i * (q->layers + 1);
-        double square = s->row_length[i] * s->row_length[i];
-        share(square, q->slope[0], q->shift[0], q->slope[0], q->shift[0], q->gain[0], alpha, inverse);
+        double *inverse = s->row_inverse + i * (q->layers + 1), square = s->row_length[i] * s->row_length[i];
 #pragma omp simd
-        for (int64_t l = 1; l <= q->layers; l++)
-            share(square, q->slope[l], q->shift[l], q->slope[l - 1], q->shift[l - 1], q->gain[l - 1], alpha + l,
-                  inverse + l);
+        for (int64_t l = 0; l <= q->layers; l++) inverse[l] = inverse_root(q->slope[l] * square + q->shift[l]);
     }
 }
 
@@ -246,19 +233,20 @@ static void hidden(const job *q, room *s) {
     }
 }
 
-/* Dense layer l with a bias: from the gaps 1 - rho and 1 + rho to the smaller gap; slopes gain the weight. */
+/* Dense layer l with a bias: from the gaps 1 - rho and 1 + rho to the smaller gap; slopes gain the weight. With the
+   unit vectors (alpha, beta) of gap.py, f = alpha alpha' and c = beta beta'. */
 static void affine(const job *q, int64_t l, int at, int half, room *s) {
-    const double *alphas = s->row_alpha + at * (q->layers + 1), *inverses = s->row_inverse + at * (q->layers + 1);
-    double up = q->slope[l - 1], shift = q->shift[l - 1], own = s->row_length[at], root = sqrt(q->bias[l - 1]);
-    double alpha = alphas[l], beta = root * inverses[l], before = (up * own * own + shift) * inverses[l - 1];
-    double factor = q->gain[l - 1] * q->bias[l - 1] * up * up * inverses[l] * inverses[l];
-    const double *alpha_y = s->alpha + l * W, *inverse = s->inverse + l * W, *earlier = s->inverse + (l - 1) * W;
+    const double *inverses = s->row_inverse + at * (q->layers + 1);
+    double up = q->slope[l - 1], shift = q->shift[l - 1], own = s->row_length[at], gain = q->gain[l - 1];
+    double before = (up * own * own + shift) * inverses[l - 1], rest = q->bias[l - 1] * inverses[l];
+    double kept = gain * before * inverses[l], factor = gain * rest * inverses[l] * up * up;
+    const double *inverse = s->inverse + l * W, *earlier = s->inverse + (l - 1) * W;
     double *rho = s->rho + half * W, *gap = s->gap + half * W, *other = s->other + half * W;
     double *fall = s->fall + half * W, *slopes = s->slopes + half * W;
 #pragma omp simd
     for (int j = 0; j < W; j++) {
-        double f = alpha * alpha_y[j], c = beta * root * inverse[j], drop = fall[j] * inverse[j];
-        double sum = before + (up * s->length[j] * s->length[j] + shift) * earlier[j];
+        double root = (up * s->length[j] * s->length[j] + shift) * earlier[j], sum = before + root;
+        double f = kept * root * inverse[j], c = rest * inverse[j], drop = fall[j] * inverse[j];
         double tilt = factor * drop * drop / (sum * sum * (1 + f + c) + 1e-300);
         double cosine = f * rho[j] + c, narrow = f * gap[j] + tilt, wide = f * other[j] + tilt + 2 * c;
         rho[j] = cosine;
@@ -334,7 +322,7 @@ static void tile(const job *q, int64_t i0, int64_t j0, room *s) {
         double gram[ROWS * W] ALIGNED;
         rows_ready(q, i0 + i, have, s->x);
         ends(q, q->row_norm + i0 + i, q->row_scale + i0 + i, have, ROWS, s->row_norm, s->row_length, s->row_root);
-        if (q->biased) row_shares(q, s);
+        if (q->biased) row_inverses(q, s);
         products(s->x, s->yt, q->d, gram);
         for (int at = 0; at < have; at += 2) {
             for (int half = 0; half < 2; half++) {
@@ -356,7 +344,7 @@ static void strip(const job *q, int64_t i0, int64_t i1, int64_t j0, room *s) {
     int64_t columns = q->m - j0 < W ? q->m - j0 : W;
     columns_ready(q, j0, columns, s->yt);
     ends(q, q->column_norm + j0, q->column_scale + j0, columns, W, s->norm, s->length, s->root);
-    if (q->biased) column_shares(q, s);
+    if (q->biased) column_inverses(q, s);
     for (int64_t i = i0; i < i1 && !(q->symmetric && i > j0); i += W) tile(q, i, j0, s);
 }
 
@@ -367,13 +355,12 @@ static size_t padded(size_t count) { return (count + 7) / 8 * 8; }
 int fill(job *q) {
     size_t d = (size_t)q->d, layers = q->biased ? (size_t)q->layers + 1 : 0;
     size_t whole = padded(sizeof(room) / sizeof(double)), rows = padded(ROWS * d), by_layer = padded(ROWS * layers);
-    size_t count = whole + rows + W * d + padded(d) + 2 * by_layer + 2 * W * layers;
+    size_t count = whole + rows + W * d + padded(d) + by_layer + W * layers;
     double *memory = aligned_alloc(64, count * sizeof(double));
     if (!memory) return 1;
     room *s = (room *)memory;
     s->x = memory + whole, s->yt = s->x + rows, s->one = s->yt + W * d;
-    s->row_alpha = s->one + padded(d), s->row_inverse = s->row_alpha + by_layer;
-    s->alpha = s->row_inverse + by_layer, s->inverse = s->alpha + W * layers;
+    s->row_inverse = s->one + padded(d), s->inverse = s->row_inverse + by_layer;
     int64_t strips = (q->m + W - 1) / W, chunks = (q->n + q->chunk - 1) / q->chunk, number;
     while ((number = __atomic_fetch_add(&q->next, 1, __ATOMIC_RELAXED)) < strips * chunks) {
         int64_t j = (strips - 1 - number / chunks) * W, i = number % chunks * q->chunk;
