@@ -76,8 +76,9 @@ def _bound_measure(claim: Bound) -> Measure:
         left, right = claim.lhs(data), claim.rhs(data)
         sides = (left, right) if are_rational(data, left, right) else (float(left), float(right))
         violated = sides[0] >= sides[1] if claim.strict else sides[0] > sides[1]
+        lhs, rhs = float(left), float(right)
         return Measurement(
-            lhs=float(left), rhs=float(right), violated=bool(violated), recheck=lambda: compare_bound(claim, data)
+            lhs=lhs, rhs=rhs, violated=bool(violated), recheck=lambda: compare_bound(claim, data, lhs - rhs)
         )
 
     return measure
@@ -103,14 +104,14 @@ def _rate_measure(claim: Rate) -> Measure:
             lhs=float(values[step]),
             rhs=float(bounds[step]),
             violated=bool((values > bounds).any()),
-            recheck=lambda: _compare_path(claim, data, starts_above),
+            recheck=lambda: _compare_path(claim, data, float((values - bounds).max()), starts_above),
         )
 
     return measure
 
 
-def _compare_path(claim: Rate, data: Data, starts_above: bool) -> Precise:
-    precise = compare_rate(claim, data)
+def _compare_path(claim: Rate, data: Data, excess: float, starts_above: bool) -> Precise:
+    precise = compare_rate(claim, data, excess)
     if starts_above and not precise.violated:
         how = "the trajectory starts above its envelope at step 0, which the second evaluation leaves out"
         return Precise(violated=None, how=how)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 MOST_RECHECKS = 60
 """Violations in float64 that may turn out to be rounding before the search gives up."""
-ALWAYS_RECHECKED = 10
-"""The first violations are evaluated again whatever their size."""
+ALWAYS_RECHECKED, LARGE_RECHECKED = 10, 30
+"""How many of the first violations are evaluated again whatever their size, and while their relative size is large."""
 
 
 @final
@@ -43,11 +43,12 @@ class Ledger:
     answers: dict[str, Trial] = field(default_factory=dict)
 
     def is_new(self, measured: Measurement) -> bool:
-        """True unless the excess is small and at most twice, in both measures, what was found to be rounding before.
+        """True unless the excess is at most twice, in both measures, what was found to be rounding before.
 
-        Equality violates a strict claim whatever its excess, so it is always looked at.
+        The first violations are always looked at, and so is equality, which violates a strict claim.
         """
-        if self.rechecks < ALWAYS_RECHECKED or measured.absolute == 0 or measured.relative > PROVISIONAL:
+        most = LARGE_RECHECKED if measured.relative > PROVISIONAL else ALWAYS_RECHECKED
+        if self.rechecks < most or measured.absolute == 0:
             return True
         return measured.relative > 2 * self.relative or measured.absolute > 2 * self.absolute
 

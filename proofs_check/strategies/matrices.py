@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hypothesis import strategies as st
 
+from ..errors import MalformedClaim
 from .coordinates import draw_array, require_range
 from .spectra import spectra
 
@@ -21,21 +22,34 @@ if TYPE_CHECKING:
 
 WORST_CONDITION = 12
 """Exponent of the largest condition number drawn for definite matrices: four digits are left in float64."""
+MOST_EXACT = 16
+"""Largest Gram matrix whose entries float64 holds without rounding."""
 
 
 @st.composite
 def _gram(draw: DrawFn, sizes: tuple[int, int]) -> Array:
     size = draw(st.integers(*sizes))
     rank = draw(st.integers(1, size))
-    entry = st.floats(-1, 1, allow_subnormal=False, width=32)
+    entry = st.floats(-1, 1, width=16)
     factor = np.array(draw(st.lists(entry, min_size=size * rank, max_size=size * rank))).reshape(size, rank)
-    scale = 10.0 ** draw(st.integers(-3, 3))
+    scale = 2.0 ** draw(st.sampled_from((0, -10, -7, -3, 3, 7, 10)))
     matrix: Array = scale * (factor @ factor.T)
     return matrix
 
 
 def gram_matrices(*, size: tuple[int, int] = (1, 5), name: str = "K") -> SearchStrategy[dict[str, Any]]:
-    """Positive semidefinite matrices of any rank and scale, as Gram matrices of points: {name: (n, n)}."""
+    """Positive semidefinite matrices of any rank and scale, as Gram matrices of points: {name: (n, n)}.
+
+    Args:
+        size: inclusive range of n, up to 16. name: key of the matrix.
+
+    Accuracy: exactly semidefinite. The points have half precision, multiples of 2^-24 of modulus at most 1, so their
+        products are multiples of 2^-48 and sums of 16 of them are free of rounding. A matrix that is semidefinite up
+        to rounding only would refute true statements by rounding.
+    """
+    require_range("size", size)
+    if size[1] > MOST_EXACT:
+        raise MalformedClaim(f"size={size}: sums of more than {MOST_EXACT} products would be rounded; stay below")
     return _gram(size).map(lambda matrix: {name: matrix})
 
 
@@ -80,7 +94,8 @@ def psd_matrices(
             10^condition, up to rounding; `WORST_CONDITION` at most is sensible. scale: range of the power of ten that
             multiplies the matrix. name: key of the matrix.
 
-    Accuracy: eigenvalues are those drawn, up to a few ulps of the largest.
+    Accuracy: eigenvalues are those drawn, up to a few ulps of the largest; where a rounding error matters, as for
+        singular matrices, take `gram_matrices` or `rational_psd_matrices`, which are exactly semidefinite.
     """
     require_range("size", size)
     return _psd(size, condition, scale).map(lambda matrix: {name: matrix})
