@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -55,8 +56,15 @@ class PiecewiseQuadratic:
                 f"knots={self.knots}, curvatures={self.curvatures}: write increasing knots and one more curvature"
             )
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> tuple[Piece, ...]:
         """The pieces to the right of 0, then those to the left, each from its end nearer to 0."""
+        return self._pieces
+
+    @functools.cached_property
+    def _pieces(self) -> tuple[Piece, ...]:
+        return tuple(self._walk())
+
+    def _walk(self) -> Iterator[Piece]:
         for direction in (1, -1):
             base, value, slope = Fraction(0), Fraction(0), Fraction(0)
             for end, curvature in self._way(direction):
@@ -131,7 +139,7 @@ class PiecewiseQuadratic:
 
     def __str__(self) -> str:
         if not self.knots:
-            return f"f(x) = {_formula(next(self.pieces()))}"
+            return f"f(x) = {_formula(self.pieces()[0])}"
         pieces = sorted(self.pieces(), key=lambda piece: (piece.direction, piece.direction * abs(piece.base)))
         shown = [(_formula(piece), *_ends(piece)) for piece in pieces]
         middle = next(k for k, piece in enumerate(pieces) if piece.direction > 0)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias, final
 
 from .function_classes import Smooth
+from .measures import Measure
 from .methods import GradientDescent
 from .oracles import LineOracle
 from .piecewise_quadratic import PiecewiseQuadratic
@@ -18,6 +20,9 @@ _MOST_NOISY_STEPS = 6
 """All signs of the errors are enumerated, 2^N of them."""
 _GRID = 24
 _ROUNDS = 14
+_FARTHEST = 10**6
+_HALVINGS = 12
+_FINEST = 10**5
 _DENOMINATORS = (10, 30, 100, 300, 1000, 10_000)
 
 
@@ -118,7 +123,8 @@ def is_admissible(setting: Setting, run: Run) -> bool:
     return setting.function_class.contains(run.function) and (scalable or 0 < run.initial <= 1)
 
 
-def find_worst(setting: Setting, instances: Sequence[Instance] = ()) -> tuple[Run, ...]:
+@functools.lru_cache(maxsize=256)
+def find_worst(setting: Setting, instances: tuple[Instance, ...] = ()) -> tuple[Run, ...]:
     """The worst runs found among the instances given, quadratics, functions of two curvatures, and saw-teeth.
 
     Returns:
@@ -183,12 +189,8 @@ def _search(setting: Setting, make: Family, has_parameter: bool) -> list[Run]:
     low, high = best - Fraction(1, _GRID), best + Fraction(1, _GRID)
     for _ in range(_ROUNDS):
         third = (high - low) / 3
-        left, right = low + third, high - third
-        if _score(setting, make(left.limit_denominator(10**6))) < _score(setting, make(right.limit_denominator(10**6))):
-            low = left
-        else:
-            high = right
-        low, high = low.limit_denominator(10**7), high.limit_denominator(10**7)
+        left, right = ((low + shift).limit_denominator(_FINEST) for shift in (third, 2 * third))
+        low, high = (left, high) if _score(setting, make(left)) < _score(setting, make(right)) else (low, right)
     middle = (low + high) / 2
     runs = [_scaled(setting, make(d)) for d in {middle.limit_denominator(most) for most in _DENOMINATORS} if d > 0]
     return [run for run in runs if run is not None]
@@ -202,5 +204,19 @@ def _score(setting: Setting, instance: Instance) -> Fraction:
 def _scaled(setting: Setting, instance: Instance) -> Run | None:
     if not setting.function_class.contains(instance[0]):
         return None
-    run = run_on(setting, *instance)
+    function, starts = instance
+    if setting.method.variance and setting.initial is Measure.VALUE:
+        starts = (_farthest_start(function),)
+    run = run_on(setting, function, starts)
     return run if is_admissible(setting, run) else None
+
+
+def _farthest_start(function: PiecewiseQuadratic) -> Fraction:
+    """A start with a value of nearly 1 and at most 1: where noise sets a scale, runs cannot be scaled."""
+    low, high = Fraction(0), Fraction(1)
+    while function.value(high) <= 1 and high < _FARTHEST:
+        low, high = high, 2 * high
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if function.value(middle) <= 1 else (low, middle)
+    return low
