@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..claims import AbstractClaim, Bound, Construction, Identity, Inequality, Law, Limit, Rate, Scaling
-from ..verdicts import Outcome, TwinResult, Verdict
+from ..claims import AbstractClaim, Bound, Construction, Identity, Inequality, Law, Limit, Rate, Scaling, WorstCase
+from ..verdicts import Evidence, Outcome, TwinResult, Verdict
 from .formulas import formula_mutants
 from .instance_mutants import bound_mutants, construction_mutants
 from .mutants import Mutant, Mutants
@@ -16,6 +16,7 @@ from .recording import Recording
 from .statistical_mutants import law_mutants, limit_mutants, scaling_mutants
 from .trial import make_twins
 from .witness import find_witness
+from .worst_case_mutants import worst_case_mutants
 
 if TYPE_CHECKING:
     from ..checkers.context import CheckContext
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 MOST = {"quick": 200, "standard": 400, "thorough": 4000}
 """Mutants of a formula that are tried, by the name of the budget."""
+
+HURRY = 5
+"""Share of the boxes of a budget that a mutant gets, as its denominator, until it is known to be false."""
+
+_KNOWN_FALSE = (Limit, Scaling, Law, Bound, Rate)
+"""Kinds whose mutants are made so that those which reach the check are false."""
 
 
 def assay(claim: AbstractClaim, context: CheckContext, check: Check) -> Verdict:
@@ -67,6 +74,8 @@ def _mutants(claim: AbstractClaim, recording: Recording, context: CheckContext) 
         return scaling_mutants(claim)
     if isinstance(claim, Law):
         return law_mutants(claim, context)
+    if isinstance(claim, WorstCase):
+        return worst_case_mutants(claim)
     return Mutants(tried=())
 
 
@@ -94,30 +103,48 @@ def _try(claim: AbstractClaim, mutant: Mutant, context: CheckContext, check: Che
             reason=mutant.reason,
             standing=mutant.standing,
         )
-    altered = None
     try:
         altered = claim.altered(twin)
-        verdict = check(altered, context)
-        outcome, reason = verdict.outcome, verdict.reason
     except Exception as error:
-        outcome, reason = Outcome.ERROR, f"{type(error).__name__}: {error}"
-    standing, reason = mutant.standing, reason
-    if not standing:
-        standing, reason = _standing(altered, outcome, reason, context)
-    return TwinResult(label=twin.label, change=twin.change, outcome=outcome, reason=reason, standing=standing)
+        reason = f"no claim: {_described(error)}"
+        standing = mutant.standing or "unknown"
+        return TwinResult(label=twin.label, change=twin.change, outcome=Outcome.ERROR, reason=reason, standing=standing)
+    found = _judged(altered, context if mutant.standing else _hurried(context), check)
+    standing, words = (mutant.standing, "") if mutant.standing else _standing(altered, found, context)
+    if standing == "viable" and found.outcome is Outcome.UNDECIDED and not mutant.standing:
+        found = _judged(altered, context, check)
+    reason = f"{words}; {found.reason}" if words and found.outcome is not Outcome.REFUTED else found.reason
+    return TwinResult(label=twin.label, change=twin.change, outcome=found.outcome, reason=reason, standing=standing)
 
 
-def _standing(altered: AbstractClaim | None, outcome: Outcome, reason: str, context: CheckContext) -> tuple[str, str]:
-    """Whether a mutant counts: it does if it was refuted, or if a witness against it is found elsewhere."""
-    if outcome is Outcome.REFUTED:
-        return "viable", reason
-    if isinstance(altered, (Limit, Scaling, Law, Bound, Rate)):
-        return "viable", reason
+def _hurried(context: CheckContext) -> CheckContext:
+    """Fewer boxes: a mutant that is still true need not be proved so at the price of its claim."""
+    budget = context.budget
+    return dataclasses.replace(context, budget=dataclasses.replace(budget, boxes=budget.boxes // HURRY))
+
+
+def _judged(altered: AbstractClaim, context: CheckContext, check: Check) -> Verdict:
+    try:
+        return check(altered, context)
+    except Exception as error:
+        return Verdict(outcome=Outcome.ERROR, reason=_described(error))
+
+
+def _described(error: Exception) -> str:
+    """Type and message of an error, in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+
+
+def _standing(altered: AbstractClaim, found: Verdict, context: CheckContext) -> tuple[str, str]:
+    """Whether a mutant counts, and why: it does if it was refuted, or if a witness against it is found elsewhere."""
+    if found.outcome is Outcome.REFUTED or isinstance(altered, _KNOWN_FALSE):
+        return "viable", ""
     if isinstance(altered, (Identity, Inequality)) and (place := _witness(altered, context)):
-        return "viable", f"false at {place}, which the check did not find; {reason}"
-    if outcome is Outcome.HOLDS and not isinstance(altered, Construction):
-        return "equivalent", f"still true: {reason}"
-    return "unknown", reason
+        return "viable", f"false at {place}, which the check did not find"
+    proved = found.evidence is Evidence.EXACT or isinstance(altered, Inequality)
+    if found.outcome is Outcome.HOLDS and proved and not isinstance(altered, Construction):
+        return "equivalent", "still true"
+    return "unknown", ""
 
 
 def _witness(altered: Identity | Inequality, context: CheckContext) -> str:
