@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .spending import endless_level
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -49,7 +51,7 @@ def sequence_half_width(samples: int, alpha: float, first: int = 32, growth: flo
     while np.ceil(first * growth ** (epoch + 1)) <= samples:
         epoch += 1
     start = int(np.ceil(first * growth**epoch))
-    return min(1.0, lasting_half_width(start, alpha / ((epoch + 1) * (epoch + 2))))
+    return min(1.0, lasting_half_width(start, endless_level(alpha, epoch + 1)))
 
 
 def largest_distance(samples: Array, probabilities: Array) -> tuple[float, int]:

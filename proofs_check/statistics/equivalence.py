@@ -29,10 +29,12 @@ def equivalence_p_value(estimate: float, error: float, freedom: float, margin: f
 def equivalence_power(error: float, freedom: float, margin: float, alpha: float) -> float:
     """Chance to establish equivalence at level alpha when there is no effect.
 
-    Formula: P(|T| < margin/error - t_alpha), T normal with the estimated error's quantile (planning only).
+    Formula: 1 - 2 P(T < t_alpha), T noncentral Student, noncentrality margin/error; exact up to the chance that both
+    one-sided tests fail at once, which it counts twice.
     """
-    room = margin / error + float(special.stdtrit(freedom, alpha))
-    return float(max(0.0, special.erf(max(room, 0.0) / np.sqrt(2))))
+    needed = -float(special.stdtrit(freedom, alpha))
+    missed = float(special.nctdtr(freedom, margin / error, needed))
+    return max(0.0, 1 - 2 * missed)
 
 
 def draws_for_equivalence(deviation: float, margin: float, alpha: float, power: float, most: int) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..errors import OutsideBounds
 
 
@@ -25,11 +23,3 @@ def endless_level(alpha: float, look: int) -> float:
     if not 0 < alpha < 1 or look < 1:
         raise OutsideBounds(f"alpha={alpha!r}, look={look!r}: give a probability and a look from 1")
     return alpha / (look * (look + 1))
-
-
-def growing_sizes(first: int, last: int, growth: float) -> tuple[int, ...]:
-    """Sample sizes of looks, from `first` by factors of at least `growth` up to `last`, which is the final one."""
-    sizes = [min(first, last)]
-    while sizes[-1] < last:
-        sizes.append(min(last, max(sizes[-1] + 1, int(np.ceil(sizes[-1] * growth)))))
-    return tuple(sizes)

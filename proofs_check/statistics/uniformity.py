@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
 
 
+BISECTIONS = 12
+"""Steps that find the pointwise level to a thousandth of its logarithm; any level found is safe."""
+
+
 @final
 @dataclass(frozen=True, kw_only=True)
 class UniformBand:
@@ -65,8 +69,8 @@ def uniform_band(samples: int, alpha: float, points: int = 100) -> UniformBand:
     """
     grid = np.arange(1, points) / points
     low, high = alpha / (2 * points), alpha
-    for _ in range(30):
-        middle = (low + high) / 2
+    for _ in range(BISECTIONS):
+        middle = float(np.sqrt(low * high))
         low, high = (middle, high) if _at_level(samples, grid, middle).coverage >= 1 - alpha else (low, middle)
     return _at_level(samples, grid, low)
 

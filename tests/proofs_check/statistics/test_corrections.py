@@ -14,6 +14,8 @@ from proofs_check.statistics.corrections import (
     student_quantile,
 )
 
+from .counts import is_consistent_with_at_most
+
 WIDTHS = np.array([64.0, 256.0, 1024.0, 4096.0, 16384.0])
 
 
@@ -80,3 +82,18 @@ def test_power_is_a_normal_probability() -> None:
     """Power would be stated on another scale."""
     assert normal_power(0.0) == 0.0
     assert abs(normal_power(1.96) - 0.95) < float(Fraction(1, 1000))
+
+
+@pytest.mark.parametrize(("sigma", "draws"), [(1.0, 400), (0.5, 300)])
+def test_skewness_widens_enough_for_means_over_their_estimated_errors(sigma: float, draws: int) -> None:
+    """Intervals of log-normal means would be too narrow, as Student's are: their alarms exceed the level."""
+    rng, runs, alpha = np.random.default_rng(23), 4000, 0.01
+    samples = rng.lognormal(sigma=sigma, size=(runs, draws))
+    mean, error = samples.mean(axis=1), samples.std(axis=1, ddof=1) / np.sqrt(draws)
+    skewness = stats.skew(samples, axis=1) / np.sqrt(draws)
+    score = np.abs(mean - np.exp(sigma**2 / 2)) / error
+    widened = [student_quantile(alpha, 1, draws - 1, one) for one in skewness]
+    assert is_consistent_with_at_most(int((score > widened).sum()), runs, alpha)
+    if sigma == 1.0:
+        plain = student_quantile(alpha, 1, draws - 1)
+        assert not is_consistent_with_at_most(int((score > plain).sum()), runs, alpha), "the widening is needed"

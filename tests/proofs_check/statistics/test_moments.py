@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from proofs_check.errors import MalformedClaim
-from proofs_check.statistics.moments import ROUNDING, draws_per_width, simulate_moments
+from proofs_check.statistics.moments import ROUNDING, WidthMoments, draws_per_width, simulate_moments
 
 
 def stream(width: int) -> np.random.Generator:
@@ -46,3 +47,44 @@ def test_malformed_samples_are_refused(sample: Any, advice: str) -> None:
     """Wrong shapes would be averaged into a number."""
     with pytest.raises(MalformedClaim, match=advice):
         simulate_moments(lambda X, width, draws, rng: sample, np.eye(1), (2,), (3,), stream)
+
+
+def sample_moments(data: Any, counts: tuple[int, ...]) -> WidthMoments:
+    """Moments of the given draws at one width."""
+    return simulate_moments(lambda X, width, draws, rng: data, np.eye(1), (2,), counts, stream)
+
+
+def test_pooled_moments_are_those_of_both_samples() -> None:
+    """A later look would judge by other moments than its draws have."""
+    data = np.random.default_rng(1).exponential(size=(50, 3)) + np.array([0, 5, -100])
+    whole = sample_moments(data, (50,))
+    pooled = sample_moments(data[:7], (7,)).pooled(sample_moments(data[7:], (43,)))
+    assert pooled.draws == whole.draws
+    for name in ("mean", "variance", "skewness", "excess_kurtosis"):
+        ours, exact = getattr(pooled, name), getattr(whole, name)
+        assert abs(ours - exact).max() < 1e-9 * (1 + abs(exact).max()), "two float64 orders of summation"
+
+
+def test_skewness_and_kurtosis_are_scipys() -> None:
+    """Tails would be measured on another scale."""
+    data = np.random.default_rng(2).exponential(size=(400, 2))
+    found = sample_moments(data, (400,))
+    shrink = 399 / 400  # our spread divides by n - 1
+    assert abs(found.skewness[0] - stats.skew(data) * shrink**1.5).max() < 1e-12, "float64"
+    assert abs(found.excess_kurtosis[0] + 3 - (stats.kurtosis(data) + 3) * shrink**2).max() < 1e-11, "float64"
+
+
+def test_a_dominating_draw_leaves_two_degrees_of_freedom() -> None:
+    """A variance that one draw has decided would be trusted like that of a normal sample."""
+    data = np.zeros((1000, 1))
+    data[0] = 1
+    assert sample_moments(data, (1000,)).freedom < 2.1
+    flat = np.random.default_rng(3).random((1000, 1))
+    assert sample_moments(flat, (1000,)).freedom == 999
+
+
+def test_emphasis_moves_neurons_to_large_widths() -> None:
+    """The share of a width would not follow its power."""
+    plain, wide = (draws_per_width((100, 400), 10**6, 5, emphasis) for emphasis in (0.0, 1.0))
+    assert plain == (5000, 1250)
+    assert wide == (2000, 2000)
