@@ -131,7 +131,7 @@ def _panels_about_zero(octaves: int, terms: int) -> Rule:
     nodes, weights = np.polynomial.legendre.leggauss(_ORDER)
     width = np.diff(edges)
     places = (edges[:-1, None] + width[:, None] * (1 + nodes) / 2).ravel()
-    points: Array = np.asarray(places - places[::-1], dtype=np.float64) / 2  # symmetric to the last bit
+    points = np.asarray((places - places[::-1]) / 2, dtype=np.float64)  # symmetric to the last bit
     density = np.exp(-(points**2) / 2) / np.sqrt(2 * np.pi)
     polynomials = np.stack(list(_polynomials(points, terms)), axis=-1)
     return points, (width[:, None] * weights / 2).ravel() * density, polynomials

@@ -14,6 +14,7 @@ from ..gaussian.mehler import evaluate_mehler
 from ..gaussian.panels import Kinked, integrate_line, integrate_pairs
 from ..gaussian.pieces import unfold
 from ..gaussian.points import split_points
+from ..normal_cdf import BivariateNormalCDF
 from ..symbols import a, b, c
 from .arrays import GAP, Array, evaluate_array, rounding_scale
 from .float_functions import float_function
@@ -24,6 +25,11 @@ _FEW = 48
 _DOUBTFUL = 3e-13
 """Rounding of a closed form relative to its value, above which the pair is integrated instead."""
 _TIED = 0.3
+_MANY = 4096
+"""From this many pairs of few variances on, series are faster than long closed forms."""
+_SAMPLE = 2**16
+_LONG = 60
+"""Operations in a closed form that is long."""
 _MOST_SMALL = 128
 """Values that are small because the law makes them so are integrated for a few pairs only: each costs milliseconds."""
 _UNIT = 4 * np.finfo(np.float64).eps
@@ -67,12 +73,37 @@ def evaluate_pairs(expression: sympy.Expr, phi: sympy.Expr, pairs: Pairs) -> Arr
 
     Source: derived here.
     """
+    if is_long(expression, phi) and _has_few_variances(pairs):
+        result, done = sum_series(phi, pairs)
+        if not done.all():
+            result[~done] = _evaluate_blocks(expression, phi, _rows(pairs, np.flatnonzero(~done)))
+        return result
+    return _evaluate_blocks(expression, phi, pairs)
+
+
+@cache
+def is_long(expression: sympy.Expr, phi: sympy.Expr) -> bool:
+    """Whether the dual of phi, in closed form, takes longer than a series of Mehler's, which phi has.
+
+    Source: derived here (measured).
+    """
+    is_costly = expression.has(BivariateNormalCDF) or expression.count_ops() > _LONG
+    return bool(is_costly and not phi.has(sympy.DiracDelta))
+
+
+def _has_few_variances(pairs: Pairs) -> bool:
+    if len(pairs[2]) < _MANY:
+        return False
+    step = max(1, len(pairs[2]) // _SAMPLE)
+    sample = [entry[::step] for entry in pairs[:2]]
+    return 2 * len(np.unique(np.concatenate(sample))) < len(sample[0])
+
+
+def _evaluate_blocks(expression: sympy.Expr, phi: sympy.Expr, pairs: Pairs) -> Array:
     result = np.empty_like(pairs[0])
     for start in range(0, len(result), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        result[part] = _evaluate_block(
-            expression, phi, (pairs[0][part], pairs[1][part], pairs[2][part], pairs[3][part])
-        )
+        part = np.arange(start, min(start + _BLOCK, len(result)))
+        result[part] = _evaluate_block(expression, phi, _rows(pairs, part))
     return result
 
 
@@ -126,6 +157,9 @@ def integrate_dual(phi: sympy.Expr, pairs: Pairs) -> Array:
     function = kinked_function(phi)
     if pairs[2].size <= _FEW:
         return _integrate_all(function, pairs)
+    if pairs[2].ndim == 1 and pairs[2].size > _BLOCK and not _has_few_variances(pairs):
+        blocks = (np.arange(start, min(start + _BLOCK, pairs[2].size)) for start in range(0, pairs[2].size, _BLOCK))
+        return np.concatenate([integrate_dual(phi, _rows(pairs, block)) for block in blocks])
     result, done = sum_series(phi, pairs)
     if not done.all():
         rest = (np.broadcast_to(entry, done.shape)[~done] for entry in pairs)

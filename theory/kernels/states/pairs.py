@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...symbols import a, b, c
 from ..arrays import GAP, evaluate_array, rounding_scale
 from ..dual import Dual
-from ..float_duals import sum_series
+from ..float_duals import is_long, sum_series
 
 Floats = NDArray[np.float64]
 
@@ -46,12 +46,13 @@ class PairGrid:
         null = (self.p == 0) | (self.q == 0)
         p, q = np.where(self.p == 0, 1.0, self.p), np.where(self.q == 0, 1.0, self.q)
         gap = self._gap(p, q)
-        if dual.form == "closed":
+        phi = dual.activation.expression
+        if dual.form == "closed" and not is_long(dual.expression, phi):
             values = {a: p, b: q, c: self.r, GAP: gap}
             result = evaluate_array(dual.expression, values)
             doubtful = self._is_doubtful(dual, values)
         else:
-            result, done = sum_series(dual.activation.expression, (p, q, self.r, gap))
+            result, done = sum_series(phi, (p, q, self.r, gap))
             doubtful = ~done
         doubtful |= null
         if doubtful.any():
