@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from ..claims import AbstractClaim, Bound, Construction, Rate
@@ -40,16 +41,26 @@ def check(claim: AbstractClaim, context: CheckContext) -> Verdict:
     if not isinstance(claim, (Bound, Rate, Construction)):
         raise MalformedClaim(f"{claim.kind} {claim.slug!r} is not searched: use Bound, Rate or Construction")
     examples = list(claim.examples(context.dataset)) if claim.examples else []
+    with warnings.catch_warnings():
+        # A claim may call `assume`; outside of Hypothesis' own draws that is warned of, where it only means "no".
+        warnings.filterwarnings("ignore", message="Using `assume` outside")
+        result = _searched(claim, probe, examples, context)
+    return _verdict(claim, context, result, probe.ledger, len(examples))
+
+
+def _searched(
+    claim: Bound | Rate | Construction, probe: Probe, examples: list[Any], context: CheckContext
+) -> SearchResult:
+    """The search, its violation confirmed and shrunk, and the instance that decides measured once more."""
     strategy = claim.data() if callable(claim.data) else claim.data
-    repair = getattr(claim, "repair", None)
-    result = search(probe.trial, strategy, examples, repair, context)
+    result = search(probe.trial, strategy, examples, getattr(claim, "repair", None), context)
     confirmed = probe.ledger.confirmed
     if result.violation and confirmed:
         smallest = result.violation if result.violation is confirmed else probe.confirm(result.violation.data)
         result = dataclasses.replace(result, violation=smallest or confirmed)
     for trial in filter(None, (result.violation, *result.worst[:1])):
         probe.require_repeatable(trial)
-    return _verdict(claim, context, result, probe.ledger, len(examples))
+    return result
 
 
 def _verdict(

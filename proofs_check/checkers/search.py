@@ -48,6 +48,12 @@ def search(
     Raises:
         MalformedClaim: if the strategy cannot draw, or `repair` fails.
     """
+    from hypothesis.strategies import SearchStrategy
+
+    if not isinstance(strategy, SearchStrategy):
+        raise MalformedClaim(
+            f"data={strategy!r:.80}: give a Hypothesis strategy of dicts, or a function that makes one"
+        )
     journal = Journal(context.report)
     try:
         _look(evaluate, strategy, examples, repair, journal, context)
