@@ -46,13 +46,22 @@ class Intercepts:
 
 def fit_entry(sample: WidthMoments, order: float, entry: int, used: int) -> CorrectionFit:
     """Fit of one entry to the `used` largest widths."""
+    return _fit_values(sample, order, entry, used, sample.mean[-used:, entry])
+
+
+def _fit_values(sample: WidthMoments, order: float, entry: int, used: int, values: Array) -> CorrectionFit:
     features, omitted = limit_features(np.asarray(sample.widths[-used:], dtype=float), order)
-    return fit_features(features, omitted, sample.mean[-used:, entry], sample.standard_error[-used:, entry])
+    return fit_features(features, omitted, values, sample.standard_error[-used:, entry])
 
 
 def sample_quantile(sample: WidthMoments, alpha: float, comparisons: int) -> float:
     """Quantile of the simultaneous intervals, with the sample's skewness and what its tails leave of freedom."""
     return student_quantile(alpha, comparisons, sample.freedom, sample.mean_skewness)
+
+
+def is_trusted(sample: WidthMoments, alpha: float, comparisons: int) -> bool:
+    """False if the tails of the sample leave its intervals without a basis, at this level."""
+    return not sample.is_degenerate and widening(sample, alpha, comparisons) <= LARGEST_WIDENING
 
 
 def widening(sample: WidthMoments, alpha: float, comparisons: int) -> float:
@@ -70,7 +79,7 @@ def intercepts(sample: WidthMoments, order: float, alpha: float, comparisons: in
         half_width=np.array([fit.half_width(0, quantile) for _, fit in chosen]),
         used=tuple(used for used, _ in chosen),
         misfit=np.array([used == 3 for used, _ in chosen]),
-        trusted=widening(sample, alpha, comparisons) <= LARGEST_WIDENING,
+        trusted=is_trusted(sample, alpha, comparisons),
     )
 
 
@@ -80,10 +89,10 @@ def planned_intercepts(sample: WidthMoments, order: float, alpha: float, compari
     Infinite half-widths where the tails would leave no trust in the intervals.
     """
     quantile = sample_quantile(sample, alpha, comparisons)
-    if widening(sample, alpha, comparisons) > LARGEST_WIDENING:
+    if not is_trusted(sample, alpha, comparisons):
         quantile = np.inf
-    centred = sample.without_means()
-    fits = [fit_entry(centred, order, entry, len(sample.widths)) for entry in range(sample.mean.shape[1])]
+    count, zeros = len(sample.widths), np.zeros(len(sample.widths))
+    fits = [_fit_values(sample, order, entry, count, zeros) for entry in range(sample.mean.shape[1])]
     errors = np.array([np.sqrt(fit.covariance[0, 0]) for fit in fits])
     return np.array([fit.half_width(0, quantile) for fit in fits]), errors
 

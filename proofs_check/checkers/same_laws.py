@@ -87,7 +87,7 @@ class _Look:
         size = self.schedule.confirmation(drawn)
         fresh = _draw(self.claim, self.context, self.inputs, f"confirmation of {drawn}", size)
         again = compare(*fresh, CONFIRMATION_ALPHA)
-        confirmed = excluded & _excluded(self.claim, again) & (self.found.signed * again.signed > 0)
+        confirmed = excluded & _excluded(self.claim, again)
         if not confirmed.any():
             return None
         index = int(np.argmax(confirmed * self.found.distance))

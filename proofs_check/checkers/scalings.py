@@ -10,7 +10,7 @@ import numpy as np
 
 from ..statistics.corrections import CorrectionFit, fit_features, scaling_features
 from ..verdicts import Counterexample, Design, Evidence, Figure, Outcome, Series, Verdict
-from .intercepts import LARGEST_WIDENING, sample_quantile, widening
+from .intercepts import is_trusted, sample_quantile
 from .width_sample import CONFIRMATION_ALPHA, Plan, WidthSampler, tail_fallbacks, tail_warning
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _planned(claim: Scaling, moments: WidthMoments, level: float) -> tuple[Array
     fit = _fit(claim, moments)
     exact = dataclasses.replace(fit, coefficients=np.zeros_like(fit.coefficients))
     half_width = exact.half_width(1, sample_quantile(moments, level, COMPARISONS))
-    if widening(moments, level, COMPARISONS) > LARGEST_WIDENING:
+    if not is_trusted(moments, level, COMPARISONS):
         half_width = np.inf
     return np.array([half_width]), np.array([np.sqrt(fit.covariance[1, 1])])
 
@@ -112,7 +112,7 @@ class _Look:
     @property
     def is_trusted(self) -> bool:
         """False if the tails leave no trust in the interval."""
-        return widening(self.sample, self.plan.level, COMPARISONS) <= LARGEST_WIDENING
+        return is_trusted(self.sample, self.plan.level, COMPARISONS)
 
     @property
     def is_excluded(self) -> bool:

@@ -150,6 +150,11 @@ class WidthSampler:
 
 def tail_warning(sample: WidthMoments) -> str:
     """Why the tails leave the question open."""
+    if sample.is_degenerate:
+        return (
+            "the statistic varies at some widths and is constant at others, where its draws have missed a rare event; "
+            "raise --budget, or compare a statistic with lighter tails"
+        )
     return (
         f"draws are so skewed (skewness {sample.mean_skewness:.2g} of the means at {min(sample.draws)} draws or more, "
         f"excess kurtosis {float(sample.excess_kurtosis.max()):.3g}) that no interval can be trusted at this level; "

@@ -85,7 +85,7 @@ GRAM_CONCENTRATES = Limit(
     limit=lambda X: upper_triangle(h_infinity(X)),
     widths=(64, 256, 1024, 4096, 16384),
     correction_order=Fraction(1),
-    resolution=0.005,
+    resolution=0.004,
     not_checked=("the number of neurons that the lemma asks for",),
 )
 

@@ -227,7 +227,7 @@ NTK_LIMIT = Limit(
     limit=limiting_kernel(3),
     widths=(64, 256, 1024, 4096),
     correction_order=Fraction(1),
-    resolution=0.03,
+    resolution=0.01,
     twins=(Twin(label="one layer fewer", change="history", changes={"limit": limiting_kernel(2)}),),
 )
 

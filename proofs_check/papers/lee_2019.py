@@ -122,7 +122,7 @@ NTK_RELU = Limit(
     limit=infinite_kernel("relu"),
     widths=WIDTHS,
     correction_order=Fraction(1),
-    resolution=0.015,
+    resolution=0.009,
     twins=history("relu"),
 )
 
@@ -139,7 +139,7 @@ NTK_ERF = Limit(
     limit=infinite_kernel("erf"),
     widths=WIDTHS,
     correction_order=Fraction(1),
-    resolution=0.015,
+    resolution=0.008,
     twins=history("erf"),
 )
 
@@ -248,7 +248,7 @@ TRAINED_MEAN = Limit(
     limit=predicted_mean,
     widths=(64, 256, 1024, 4096, 16384),
     correction_order=Fraction(1),
-    resolution=0.02,
+    resolution=0.014,
     twins=(
         Twin(
             label="two steps fewer", change="history", changes={"limit": lambda X: predicted_mean(X, steps=STEPS - 2)}

@@ -95,7 +95,7 @@ LENGTH_MAP = Limit(
     limit=iterated_lengths(TANH_EXPRESSION, **SETTING),
     widths=(64, 256, 1024, 4096),
     correction_order=Fraction(1),
-    resolution=0.02,
+    resolution=0.005,
     twins=(
         Twin(
             label="standard deviation of the biases taken for their variance",
@@ -143,7 +143,7 @@ CORRELATION_MAP = Limit(
     limit=iterated_cosines,
     widths=(64, 256, 1024, 4096),
     correction_order=Fraction(1),
-    resolution=0.02,
+    resolution=0.01,
     twins=(
         Twin(
             label="one layer late",

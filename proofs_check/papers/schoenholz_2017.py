@@ -282,7 +282,7 @@ DECORRELATION = Limit(
     limit=predicted_cosines,
     widths=(64, 256, 1024, 4096),
     correction_order=Fraction(1),
-    resolution=0.04,
+    resolution=0.012,
     twins=(
         Twin(
             label="in the ordered phase",

@@ -213,7 +213,7 @@ NETWORKS = Limit(
     limit=kernel,
     widths=(64, 256, 1024, 4096),
     correction_order=Fraction(1),
-    resolution=0.02,
+    resolution=0.01,
     twins=(
         Twin(
             label="weights of half the variance inside the units",

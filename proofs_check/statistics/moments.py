@@ -41,7 +41,19 @@ class WidthMoments:
     def standard_error(self) -> Array:
         """(w, p): of the mean, not below the rounding of the simulation."""
         sampling = np.sqrt(self.variance / np.asarray(self.draws, dtype=float)[:, None])
-        return np.asarray(np.maximum(sampling, ROUNDING * np.abs(self.mean)))
+        return np.asarray(np.maximum(sampling, self._rounding))
+
+    @property
+    def is_degenerate(self) -> bool:
+        """True if an entry varies at some widths and not at others: the draws of those have missed a rare event."""
+        constant = self.variance <= self._rounding**2
+        return bool((constant.any(axis=0) & ~constant.all(axis=0)).any())
+
+    @property
+    def _rounding(self) -> Array:
+        """(p,): rounding of the simulated entries."""
+        scale = np.abs(self.mean).max(axis=0)
+        return np.asarray(ROUNDING * np.where(scale > 0, scale, 1.0))
 
     @property
     def mean_skewness(self) -> float:
@@ -67,10 +79,6 @@ class WidthMoments:
     def resized(self, draws: tuple[int, ...]) -> WidthMoments:
         """What other numbers of draws are expected to give: the same moments per draw."""
         return dataclasses.replace(self, draws=draws)
-
-    def without_means(self) -> WidthMoments:
-        """The same spread around zero."""
-        return dataclasses.replace(self, mean=np.zeros_like(self.mean))
 
     def pooled(self, other: WidthMoments) -> WidthMoments:
         """The moments of both samples together. Source: Chan, Golub, LeVeque (1979); Pebay (2008) for higher orders."""

@@ -88,3 +88,17 @@ def test_emphasis_moves_neurons_to_large_widths() -> None:
     plain, wide = (draws_per_width((100, 400), 10**6, 5, emphasis) for emphasis in (0.0, 1.0))
     assert plain == (5000, 1250)
     assert wide == (2000, 2000)
+
+
+def test_a_rare_event_missed_at_one_width_is_noticed() -> None:
+    """A width without a jackpot would pass for one without variance, and decide the fit by itself."""
+    rare = np.ones((100, 1))
+    seen = rare.copy()
+    seen[5] = 50
+
+    def simulate(X: Any, width: int, draws: int, rng: np.random.Generator) -> Any:
+        return rare if width == 4 else seen
+
+    assert simulate_moments(simulate, np.eye(1), (2, 4), (100, 100), stream).is_degenerate
+    assert not simulate_moments(simulate, np.eye(1), (2, 3), (100, 100), stream).is_degenerate
+    assert not simulate_moments(simulate, np.eye(1), (4,), (100,), stream).is_degenerate, "truly constant is allowed"
