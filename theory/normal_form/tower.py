@@ -14,7 +14,7 @@ import sympy
 from sympy.polys.orderings import lex
 from sympy.polys.rings import PolyElement, PolyRing
 
-from ..errors import OutsideDomain
+from ..errors import InvalidArgument, OutsideDomain
 from .signs import LINE, Range, Sign, sign_of
 
 
@@ -77,6 +77,7 @@ class Tower:
         """
         if value.has(sympy.zoo, sympy.oo, sympy.nan):
             raise OutsideDomain("a part of the expression is infinite everywhere; remove the division by 0")
+        _require_small(value)
         numerator, denominator = (self.reduce(part) for part in sympy.fraction(sympy.together(value)))
         if denominator == 0:
             raise OutsideDomain(f"{self.explain(value)} has a denominator that is 0 everywhere; remove it")
@@ -136,6 +137,19 @@ class Tower:
         others = sorted(polynomial.free_symbols - set(own) - set(self._base), key=str)
         symbols = [*own, *self._base, *others] or [sympy.Symbol(self._prefix)]
         return PolyRing(symbols, sympy.QQ, lex)
+
+
+_HIGHEST_POWER = 400
+"""Polynomials of higher powers, as exp(10^6 x) is one in exp(x/10^6), would take hours to expand or to factor."""
+
+
+def _require_small(value: sympy.Expr) -> None:
+    for power in value.atoms(sympy.Pow):
+        if power.exp.is_Integer and abs(power.exp) > _HIGHEST_POWER and not power.base.is_number:
+            raise InvalidArgument(
+                f"the power {power.exp} of a part of the expression exceeds {_HIGHEST_POWER}: "
+                "it is too large for a normal form; rescale the variables"
+            )
 
 
 _DIRECTIONS = {
