@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from .claims import AbstractClaim
     from .verdicts import Verdict
 
-KIND_NAMES = ("Identity", "Inequality", "Bound", "Limit", "Scaling", "Rate", "Law", "Construction", "WorstCase")
+KIND_NAMES = (
+    "Identity",
+    "Inequality",
+    "Bound",
+    "Limit",
+    "Scaling",
+    "Rate",
+    "Law",
+    "Construction",
+    "WorstCase",
+    "SameLaw",
+)
 """Names of the kinds of claim, known here because importing them costs more than listing them."""
 
 

@@ -177,8 +177,8 @@ class Verdict:
         outcome, evidence: the two axes; evidence is None unless the outcome is HOLDS or REFUTED.
         reason: one sentence for the user.
         scope: where the verdict holds (domain, data, widths).
-        resolution: smallest relative error that the test would have caught; absolute for a Law (distance of
-            distribution functions) and a Scaling (error of the exponent).
+        resolution: smallest relative error that the test would have caught; absolute for a Law or SameLaw (distance
+            of distribution functions) and a Scaling (error of the exponent).
         slack: the amount by which a certified inequality may be violated; 0 for a strict certificate.
         tightness: largest lhs/rhs seen for a bound.
         counterexample, certificate, design: the evidence itself.

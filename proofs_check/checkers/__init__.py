@@ -18,7 +18,7 @@ def check(claim: AbstractClaim, context: CheckContext) -> Verdict:
     Raises:
         MalformedClaim: if no checker knows the kind.
     """
-    from ..claims import Bound, Construction, Identity, Inequality, Law, Limit, Rate, Scaling, WorstCase
+    from ..claims import Bound, Construction, Identity, Inequality, Law, Limit, Rate, SameLaw, Scaling, WorstCase
 
     if isinstance(claim, Identity):
         from . import symbolic
@@ -32,7 +32,7 @@ def check(claim: AbstractClaim, context: CheckContext) -> Verdict:
         from . import property as properties
 
         return properties.check(claim, context)
-    if isinstance(claim, (Limit, Scaling, Law)):
+    if isinstance(claim, (Limit, Scaling, Law, SameLaw)):
         from . import statistical
 
         return statistical.check(claim, context)

@@ -3,7 +3,7 @@
 from .abstract import AbstractClaim, Twin
 from .expressions import Identity, Inequality
 from .instances import Bound, Construction, Rate
-from .statistics import Law, Limit, Scaling
+from .statistics import Law, Limit, SameLaw, Scaling
 from .worst_case import WorstCase
 
 KINDS: tuple[type[AbstractClaim], ...] = (
@@ -16,6 +16,7 @@ KINDS: tuple[type[AbstractClaim], ...] = (
     Law,
     Construction,
     WorstCase,
+    SameLaw,
 )
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Law",
     "Limit",
     "Rate",
+    "SameLaw",
     "Scaling",
     "Twin",
     "WorstCase",

@@ -79,7 +79,7 @@ def measure_of(record: ClaimRecord) -> str:
 
 def _resolution(kind: str, value: float) -> str:
     """A relative error in percent; of laws a difference of probabilities and of scalings one of exponents, as such."""
-    return number(value) if kind in ("Law", "Scaling") else f"{number(100 * value)} %"
+    return number(value) if kind in ("Law", "SameLaw", "Scaling") else f"{number(100 * value)} %"
 
 
 def _count(verdict: Verdict, name: str) -> int:

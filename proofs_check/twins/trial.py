@@ -6,11 +6,11 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..claims import AbstractClaim, Bound, Identity, Inequality, Law, Limit, Rate, Scaling, Twin, WorstCase
+from ..claims import AbstractClaim, Bound, Identity, Inequality, Law, Limit, Rate, SameLaw, Scaling, Twin, WorstCase
 from ..verdicts import Outcome, TwinResult
 from .expressions import identity_twins, inequality_twins
 from .instances import bound_twins, rate_twins
-from .statistics import law_twins, limit_twins, scaling_twins
+from .statistics import law_twins, limit_twins, same_law_twins, scaling_twins
 from .worst_case import worst_case_twins
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def make_twins(claim: AbstractClaim) -> tuple[Twin, ...]:
         made = scaling_twins(claim)
     elif isinstance(claim, Law):
         made = law_twins(claim)
+    elif isinstance(claim, SameLaw):
+        made = same_law_twins(claim)
     elif isinstance(claim, WorstCase):
         made = worst_case_twins(claim)
     return (*made, *claim.twins)
