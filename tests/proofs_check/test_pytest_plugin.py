@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -223,3 +224,14 @@ def test_loading_the_plugin_imports_nothing_heavy() -> None:
     ]
     assert not {"numpy", "sympy", "hypothesis", "scipy", "mpmath", "proofs_check.claims"} & set(runs[0])
     assert min(float(one[0]) for one in runs) < 0.05
+
+
+def test_the_page_quotes_the_example() -> None:
+    """The how-to would show other code than the example that runs, or leave out a strategy."""
+    page = (ROOT / "docs/how-to/property-test-your-bound.md").read_text(encoding="utf-8")
+    example = (ROOT / "examples/test_my_bound.py").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert blocks
+    assert [block for block in blocks if block.strip("\n") not in example] == []
+    drawn = set(re.findall(r"`(\w+)`", "\n".join(line for line in page.splitlines() if line.startswith("| `"))))
+    assert drawn - {"X", "y"} <= set(proofs_check.strategies.__all__)

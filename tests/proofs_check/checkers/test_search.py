@@ -124,7 +124,7 @@ def test_a_strategy_of_one_point_is_seen_through() -> None:
 def test_filters_inside_the_strategy_count_as_failed_assumptions() -> None:
     """A strategy that filters nearly everything would hide how little was drawn."""
     context = toy_context()
-    context = dataclasses.replace(context, budget=dataclasses.replace(context.budget, examples=40))
+    context = dataclasses.replace(context, budget=dataclasses.replace(context.budget, examples=21))
     data = strategies.vectors(size=(2, 2)).filter(lambda data: int(abs(data["v"][0]) * 1e7) % 211 == 7)
     verdict = judge(lambda data: 0, lambda data: 1, data, context)
     assert verdict.outcome is Outcome.UNDECIDED or any("%" in line for line in verdict.fallbacks), verdict
