@@ -22,7 +22,8 @@ from .reading import read_rational, require_keys
 from .record import MalformedCertificate, Recheck
 
 KIND = "multipliers of a worst case"
-_MOST_STEPS = 24
+MOST_STEPS = 24
+"""Steps of a problem that is still proven and re-checked in a second."""
 _MOST_KNOTS = 200
 _LONGEST = 1000
 """Characters of a number: elimination multiplies them by the number of steps."""
@@ -36,8 +37,8 @@ def recheck(content: Mapping[str, Any]) -> Recheck:
     """
     require_keys(content, setting=dict, bound=str, proven=str, multipliers=dict, worst_run=(dict, type(None)))
     setting = read_setting(content["setting"])
-    if setting.steps > _MOST_STEPS:
-        raise MalformedCertificate(f"steps={setting.steps}: certificates of at most {_MOST_STEPS} steps are read")
+    if setting.steps > MOST_STEPS:
+        raise MalformedCertificate(f"steps={setting.steps}: certificates of at most {MOST_STEPS} steps are read")
     bound, claimed = (_short(content[name], name) for name in ("bound", "proven"))
     statement = f"performance <= {bound}: {in_words(setting)}"
     problem = state_problem(setting)

@@ -24,7 +24,7 @@ from theory.optimization.performance_estimation import (
 )
 from theory.optimization.performance_estimation.interpolation import find_interpolating_points
 
-from ..certificates.worst_case import KIND
+from ..certificates.worst_case import KIND, MOST_STEPS
 from ..claims import WorstCase
 from ..verdicts import Certificate, Counterexample, Evidence, Outcome, Verdict
 from .context import CheckContext
@@ -68,7 +68,11 @@ def check(claim: WorstCase, context: CheckContext) -> Verdict:
     }
     runs = context.once(("runs", setting, claim.instances), lambda: find_worst(setting, claim.instances))
     if runs and runs[0].worst > claim.bound:
-        return Verdict(**common, **_refuted_by_function(claim, setting, runs[0]))
+        nearest = _nearest(claim, context, setting, runs) if context.shrink else ""
+        return Verdict(**common, **_refuted_by_function(claim, setting, runs[0], nearest))
+    if setting.steps > MOST_STEPS:
+        reason = f"no function refutes it; proofs of over {MOST_STEPS} steps are not sought: claim fewer, and compose"
+        return Verdict(outcome=Outcome.UNDECIDED, reason=reason, **common)
     problem = context.once(("problem", setting), lambda: state_problem(setting))
     try:
         proof = _prove(claim, context, setting, problem, runs)
@@ -98,7 +102,7 @@ def _prove(
 
 def _least_bound(setting: Setting, problem: Problem, runs: tuple[Run, ...]) -> _Proof | None:
     estimate = estimate_worst_case(problem)
-    if runs and float(runs[0].worst) > estimate * (1 - _CLOSE):
+    if runs and (estimate == float("inf") or float(runs[0].worst) > estimate * (1 - _CLOSE)):
         worst = [attained_by(setting, problem, run) for run in runs]
         found = propose_multipliers(problem, runs[0].worst, worst)
         if found is not None:
@@ -106,6 +110,18 @@ def _least_bound(setting: Setting, problem: Problem, runs: tuple[Run, ...]) -> _
     if estimate == float("inf"):
         return None
     return _proof_of(problem, Fraction(estimate * (1 + float(_MARGIN))).limit_denominator(10**9))
+
+
+def _nearest(claim: WorstCase, context: CheckContext, setting: Setting, runs: tuple[Run, ...]) -> str:
+    """The least bound that can be proven in place of a refuted one, in words."""
+    if setting.steps > _MOST_REPEATED_STEPS:
+        return ""
+    problem = context.once(("problem", setting), lambda: state_problem(setting))
+    try:
+        best = context.once(("proof", setting, claim.instances), lambda: _least_bound(setting, problem, runs))
+    except MissingExtra:
+        return ""
+    return "" if best is None else f"; multipliers prove {_number(best.proven)}"
 
 
 def _proof_of(problem: Problem, bound: Fraction) -> _Proof | None:
@@ -169,7 +185,7 @@ def _open(claim: WorstCase, runs: tuple[Run, ...], proof: _Proof | None) -> str:
     return f"neither multipliers for {_number(claim.bound)} nor a counterexample were found; {interval}"
 
 
-def _refuted_by_function(claim: WorstCase, setting: Setting, run: Run) -> dict[str, Any]:
+def _refuted_by_function(claim: WorstCase, setting: Setting, run: Run, nearest: str) -> dict[str, Any]:
     problem = state_problem(setting) if setting.steps <= _MOST_REPEATED_STEPS else None
     second = "its second derivative was compared with the class on every piece"
     if problem is not None and (broken := attained_by(setting, problem, run).broken):
@@ -184,7 +200,7 @@ def _refuted_by_function(claim: WorstCase, setting: Setting, run: Run) -> dict[s
         "outcome": Outcome.REFUTED,
         "evidence": Evidence.EXACT,
         "reason": f"the method is slower on {_shown(run)} from {', '.join(map(str, run.starts))}: "
-        f"{_number(run.worst)} against {_number(claim.bound)}",
+        f"{_number(run.worst)} against {_number(claim.bound)}{nearest}",
         "counterexample": Counterexample(
             point=run.to_json(),
             lhs=_number(run.performance),
