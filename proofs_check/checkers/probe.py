@@ -84,17 +84,16 @@ class Probe:
             raise MalformedClaim(f"{self.name}: a side is nan at {quoted(data)}: exclude such data in `given`")
         if not measured.violated:
             return Trial(data=data, pressure=measured.pressure, ratio=measured.ratio)
+        answers, key = self.ledger.answers, digest(data)
+        if key not in answers:
+            answers[key] = self._judged(data, measured)
+        return answers[key]
+
+    def _judged(self, data: Data, measured: Measurement) -> Trial:
+        """A violation in float64: believed for now if another one is confirmed, else evaluated again."""
         ledger = self.ledger
         if ledger.confirmed and measured.relative > PROVISIONAL:
             return Trial(data=data, pressure=measured.pressure, ratio=measured.ratio, violation=ledger.confirmed)
-        key = digest(data)
-        if key not in ledger.answers:
-            ledger.answers[key] = self._judged(data, measured)
-        return ledger.answers[key]
-
-    def _judged(self, data: Data, measured: Measurement) -> Trial:
-        """A violation in float64 evaluated again, unless it is like those that were rounding."""
-        ledger = self.ledger
         trial = Trial(
             data=data, pressure=min(measured.pressure, 1.0), ratio=measured.ratio and min(measured.ratio, 1.0)
         )

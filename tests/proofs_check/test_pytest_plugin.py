@@ -195,7 +195,7 @@ def test_verdict(proofs_check):
     proofs_check.assert_holds(verdict, tightness=2)
 """
     lines = [
-        [line for line in run(pytester, source).outlines if "largest lhs/rhs" in line or "instances satisfied" in line]
+        [line for line in run(pytester, source).outlines if "HOLDS SEARCHED" in line or "instances satisfied" in line]
         for _ in range(2)
     ]
     assert lines[0]
