@@ -23,7 +23,7 @@ from typing import final
 
 from .outline import PaperOutline
 
-DISTRIBUTIONS = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis", "scikit-learn")
+DISTRIBUTIONS = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis", "scikit-learn", "clarabel")
 """Libraries that take part in every check."""
 
 PACKAGES = ("theory", "numerics", "proofs_check")
