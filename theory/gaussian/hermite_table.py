@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .panels import Array, Kinked
 
@@ -21,7 +22,7 @@ _STEPS = (0.0617, 0.0617 / 2, 0.0617 / 4)
 """In no simple ratio to periods that are likely, so that no wave looks like a slower one for two steps at once."""
 _COARSE = 1e-10
 """Halving the step about squares the error of the trapezoid rule: two that agree so far settle the finer one."""
-_EDGE = 1e-24
+_RIM = 1e-24
 _UNSEEN = 8 * np.finfo(float).eps
 """What is left of a moment cannot be told from rounding below this share of it."""
 _ROWS = 256
@@ -84,12 +85,24 @@ def _block(f: Kinked, scale: Array, terms: int) -> tuple[Array, Array, Parity]:
         octaves = max(0, int(np.ceil(np.log2(max(float(scale.max()), 1.0)))))
         nodes, weights, polynomials = _panels_about_zero(octaves, terms)
         values = f.function(scale[:, None] * nodes)
-        return (((values * weights) @ polynomials).T, (values**2) @ weights, _parity(values))
+        moment = (values**2) @ weights
+        return (
+            np.where(_is_light(values, moment), ((values * weights) @ polynomials).T, np.nan),
+            moment,
+            _parity(values),
+        )
     nodes, weights = _panels_of_rows(f.marks, scale)
     values = f.function(scale[:, None] * nodes)
     weighted = values * weights
     rows = (np.einsum("ij,ij->i", weighted, column) for column in _polynomials(nodes, terms))
-    return np.stack(list(rows)), np.einsum("ij,ij->i", weighted, values), "none"
+    moment = np.einsum("ij,ij->i", weighted, values)
+    return np.where(_is_light(values, moment), np.stack(list(rows)), np.nan), moment, "none"
+
+
+def _is_light(values: Array, moment: Array) -> NDArray[np.bool_]:
+    """Whether the tails beyond the reach count for nothing."""
+    rim = np.exp(-(REACH**2) / 2) * np.maximum(values[:, 0] ** 2, values[:, -1] ** 2)
+    return np.asarray(rim <= _RIM * moment)
 
 
 def _by_trapezoid(f: Kinked, scale: Array, terms: int) -> tuple[Array, Array, Parity]:
@@ -101,8 +114,7 @@ def _by_trapezoid(f: Kinked, scale: Array, terms: int) -> tuple[Array, Array, Pa
         coarse = 2 * (weighted[:, ::2] @ polynomials[::2])
         second = 2 * np.einsum("ij,ij->i", weighted[:, ::2], values[:, ::2])
         error = np.maximum(np.abs(fine - coarse).max(axis=1), np.abs(second - moment) / np.sqrt(moment))
-        edge = np.maximum(values[:, 0] ** 2 * weights[0], values[:, -1] ** 2 * weights[-1])
-        good = (error <= _COARSE * np.sqrt(moment)) & (edge <= _EDGE * moment)
+        good = (error <= _COARSE * np.sqrt(moment)) & _is_light(values, moment)
         if good.all():
             break
     fine[~good] = np.nan
@@ -119,7 +131,8 @@ def _parity(values: Array) -> Parity:
 @lru_cache(maxsize=8)
 def _even_nodes(step: float, terms: int) -> Rule:
     half = int(REACH / step) // 2 * 2
-    nodes = step * np.arange(-half, half + 1)
+    nodes: Array = np.linspace(-half * step, half * step, 2 * half + 1)
+    nodes = np.asarray((nodes - nodes[::-1]) / 2, dtype=np.float64)  # symmetric to the last bit
     weights = step * np.exp(-(nodes**2) / 2) / np.sqrt(2 * np.pi)
     return nodes, weights, np.stack(list(_polynomials(nodes, terms)), axis=-1)
 

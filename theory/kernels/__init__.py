@@ -2,7 +2,7 @@
 
 from .arc_cosine import derived_j, published_j
 from .architecture import Act
-from .dual import Dual, derive_dual
+from .dual import Dual, derive_dual, dual
 from .gap import PairKernels, pair_kernels
 from .homogeneous import DenseHomogeneous, dense_kernels
 from .layers import Conv, Dense, Flatten, GlobalAvgPool, LayerNorm, Residual
@@ -32,6 +32,7 @@ __all__ = [
     "dense_kernels",
     "derive_dual",
     "derived_j",
+    "dual",
     "ensemble_covariance",
     "ensemble_mean",
     "h_infinity",

@@ -39,7 +39,8 @@ class Covariances:
         """Read and check.
 
         Raises:
-            InvalidArgument: for NaN or infinite entries. OutsideDomain: if they are no covariances.
+            InvalidArgument: for NaN or infinite entries, shapes that do not broadcast, and what is no real number.
+            OutsideDomain: if they are no covariances.
         """
         given = (var_u, var_v, covariance)
         foreign = [value for value in given if is_array_api_obj(value) and not is_numpy_array(value)]
@@ -47,7 +48,7 @@ class Covariances:
         dtype = _dtype(xp, given)
         # Double precision inside, where the namespace surely has it: JAX may have it switched off.
         working = dtype if is_jax_namespace(xp) else xp.float64
-        p, q, r = xp.broadcast_arrays(*(xp.astype(xp.asarray(value), working) for value in given))
+        p, q, r = _broadcast(xp, given, working)
         if not all(bool(xp.all(xp.isfinite(entry))) for entry in (p, q, r)):
             raise InvalidArgument("the covariances hold NaN or infinite entries; remove those rows of the data")
         if bool(xp.any(p < 0)) or bool(xp.any(q < 0)):
@@ -59,6 +60,23 @@ class Covariances:
         r = xp.where(r > limit, limit, xp.where(r < -limit, -limit, r))
         gap = xp.where(xp.abs(r) == limit, 0 * limit, _difference_of_products(xp, p, q, r))
         return cls(xp, dtype, p, q, r, xp.where(gap > 0, gap, 0 * gap))
+
+
+def _broadcast(xp: Any, given: tuple[Any, ...], working: Any) -> Any:
+    try:
+        arrays = [xp.asarray(value) for value in given]
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument(
+            f"the covariances are no arrays of numbers ({error}); give rows of equal length"
+        ) from error
+    for array in arrays:
+        if not xp.isdtype(array.dtype, ("bool", "integral", "real floating")):
+            raise InvalidArgument(f"the covariances have entries of type {array.dtype}; give real numbers")
+    try:
+        return xp.broadcast_arrays(*(xp.astype(array, working) for array in arrays))
+    except (TypeError, ValueError, RuntimeError) as error:
+        shapes = ", ".join(str(tuple(array.shape)) for array in arrays)
+        raise InvalidArgument(f"var_u, var_v and covariance have shapes {shapes}, which do not broadcast") from error
 
 
 def _dtype(xp: Any, given: tuple[Any, ...]) -> Any:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from ..activations import CATALOGUE, Activation, find_activation
 from ..balls import Exact, as_fmpq, compile_balls
-from ..errors import NoClosedForm
+from ..errors import InvalidArgument, NoClosedForm
 from ..gaussian import derive_expectation, derive_mean
 from ..gaussian.certificate import PriceCertificate, certify
 from ..gaussian.enclosure import enclose_expectation
@@ -89,7 +89,7 @@ class Dual:
             variance is zero, the value of the degenerate law, with Heaviside(0) = 1/2.
 
         Raises:
-            InvalidArgument: for NaN or infinite entries. OutsideDomain: if they are no covariances.
+            InvalidArgument: for NaN or infinite entries, or shapes that do not fit. OutsideDomain: if no covariances.
             NotEnclosed: without a closed form, if quadrature does not converge, as for an infinite expectation.
 
         Accuracy:
@@ -188,7 +188,8 @@ class Dual:
             A ball that contains the value, of radius at most 10^-digits * max(|value|, 10^-digits).
 
         Raises:
-            InvalidArgument: for floats. OutsideDomain: if they are no covariances, or the expectation is not finite.
+            InvalidArgument: for floats, or no digits.
+            OutsideDomain: if they are no covariances, or the expectation is not finite.
             NotEnclosed: if the digits are not reached.
 
         Source: derived here: the closed form in ball arithmetic, else `theory.gaussian.enclosure`.
@@ -197,6 +198,8 @@ class Dual:
             >>> print(dual("tanh").enclose(1, 1, sympy.Rational(1, 2), digits=15).str(12, radius=False))
             0.186324413203
         """
+        if not isinstance(digits, int) or digits < 1:
+            raise InvalidArgument(f"digits={digits!r}: give a positive whole number of decimal digits")
         names = ("var_u", "var_v", "covariance")
         given = (as_fmpq(value, name) for name, value in zip(names, (var_u, var_v, covariance), strict=True))
         first, second, mixed = (sympy.Rational(int(value.p), int(value.q)) for value in given)

@@ -189,6 +189,12 @@ def test_overshoot_by_rounding_is_cut_and_more_is_refused() -> None:
         relu.evaluate(-1.0, 1.0, 0.0)
     with pytest.raises(InvalidArgument, match="NaN"):
         relu.evaluate(np.nan, 1.0, 0.0)
+    with pytest.raises(InvalidArgument, match="broadcast"):
+        relu.evaluate([1.0, 2.0], [1.0, 2.0, 3.0], 0.0)
+    with pytest.raises(InvalidArgument, match="real numbers"):
+        relu.evaluate(1.0 + 1.0j, 1.0, 0.0)
+    with pytest.raises(InvalidArgument, match="digits"):
+        relu.enclose(1, 1, 0, digits=0)
 
 
 def test_what_has_no_dual_is_refused() -> None:
@@ -197,9 +203,12 @@ def test_what_has_no_dual_is_refused() -> None:
         derive_dual("tanhh")
     with pytest.raises(UnknownToken, match="tanhh"):
         dual("tanhh")
-    with pytest.raises(OutsideDomain, match="unbounded"):
+    with pytest.raises(OutsideDomain, match="not finite"):
         dual("exp(z**2)")
     with pytest.raises(NotEnclosed, match="may not exist"):
         dual("1/Abs(z)").evaluate(*POINT)
+    for variance in (1.0, np.linspace(0.5, 1.0, 100)):
+        with pytest.raises(NotEnclosed, match="heavy"):
+            dual("tanh(z)*exp(z**2)").evaluate(variance, variance, 0.5 * variance)
     with pytest.raises(NoClosedForm, match="point masses"):
         dual("Heaviside(z)*tanh(z + 1)").derivative.evaluate(*POINT)
