@@ -107,6 +107,8 @@ class TwinResult:
     def __post_init__(self) -> None:
         if self.standing not in STANDINGS:
             raise MalformedRecord(f"standing={self.standing!r}: write one of {', '.join(STANDINGS)}")
+        if not isinstance(self.count, int) or self.count < 1:
+            raise MalformedRecord(f"count={self.count!r}: write a positive integer")
 
     @property
     def is_viable(self) -> bool:

@@ -34,6 +34,7 @@ LONGEST_FIRST = (
     "Limit",
     "Scaling",
     "Law",
+    "SameLaw",
     "Bound",
     "Construction",
     "Inequality",
@@ -41,6 +42,9 @@ LONGEST_FIRST = (
     "WorstCase",
 )
 """Kinds of claim by the time they usually take; starting with the longest leaves the fewest idle workers at the end."""
+
+AUDITED = ".audit"
+"""What the key of a verdict ends in if all variants that the mutator makes of its claim were tried."""
 
 DEAD_WORKER = (
     "the process that checked this claim died (it ran out of memory, was killed, or crashed in native code); "
@@ -120,7 +124,8 @@ def verify(
         seed_root: root of all random streams. data_path: the user's data file, None for the digits.
         assayed: try all variants that the mutator makes of a claim, and keep such verdicts apart from others.
         jobs: claims checked at the same time; 1 checks them in this process unless an executor is given.
-        store: where verdicts are looked up and kept, None for nowhere. fresh: do not look them up.
+        store: where verdicts are looked up and kept, None for nowhere; an audit kept there lends its variants.
+        fresh: do not look them up.
         executor: runs the checks; processes of this machine by default. on_event: told of each step, in this process.
 
     Returns:
@@ -130,7 +135,7 @@ def verify(
         MalformedClaim: if a user's paper or data file cannot be used. StoreUnavailable: if the store cannot be read.
     """
     prints = Fingerprints(budget=budget, seed_root=seed_root, data_digest=_digest(data_path))
-    suffix = ".audit" if assayed else ""
+    suffix = AUDITED if assayed else ""
     keys = {request.id: prints.key(request.outline, request.id) + suffix for request in requests}
     run = _Run(
         budget=budget,
@@ -159,6 +164,8 @@ def verify(
     unfinished = {request.id: request for request in requests if request.id not in records}
     for claim_id, request in unfinished.items():
         records[claim_id] = run.record(request, Outcome.NOT_RUN, "the run was interrupted before this claim finished")
+    if store is not None and not (fresh or assayed):
+        records = {claim_id: _with_audit(record, run) for claim_id, record in records.items()}
     return [records[request.id] for request in requests]
 
 
@@ -180,6 +187,14 @@ def _answers(requests: Sequence[Request], run: _Run) -> dict[str, ClaimRecord]:
             records[request.id] = record
             run.tell(Event(stage="answered", claim_id=request.id, record=record))
     return records
+
+
+def _with_audit(record: ClaimRecord, run: _Run) -> ClaimRecord:
+    """The record with the variants that an audit of the same claim tried, if the store holds one that agrees."""
+    found = run.store.get(run.keys[record.id] + AUDITED, record.id) if run.store else None
+    if found is None or found.verdict.outcome is not record.verdict.outcome:
+        return record
+    return replace(record, verdict=replace(record.verdict, twins=found.verdict.twins))
 
 
 def _finish(request: Request, result: dict[str, Any], run: _Run) -> ClaimRecord:

@@ -13,6 +13,7 @@ from ..verdicts import Evidence, Outcome, TwinResult
 from .files import write_whole
 from .prose import print_line
 from .standing import duration, label_of, legible
+from .variants import survivors
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,7 +58,7 @@ def _entry(record: ClaimRecord, threshold: float) -> dict[str, Any]:
         "outcome": verdict.outcome.name,
         "evidence": verdict.evidence.name if verdict.evidence else None,
         "meets_threshold": meets(record, threshold),
-        "survivors": [_variant(twin) for twin in _survivors(record)],
+        "survivors": [_variant(twin) for twin in survivors(verdict.twins)],
         "unknown": [_variant(twin) for twin in verdict.twins if twin.standing == "unknown"],
         "equivalent": standings["equivalent"],
         "below_resolution": standings["below resolution"],
@@ -68,10 +69,6 @@ def _entry(record: ClaimRecord, threshold: float) -> dict[str, Any]:
 
 def _variant(twin: TwinResult) -> dict[str, str]:
     return {"label": twin.label, "change": twin.change, "outcome": twin.outcome.name, "reason": twin.reason}
-
-
-def _survivors(record: ClaimRecord) -> list[TwinResult]:
-    return [twin for twin in record.verdict.twins if twin.is_viable and not twin.caught]
 
 
 def print_audit(
@@ -129,11 +126,11 @@ def _by_evidence(records: Sequence[ClaimRecord]) -> dict[str, tuple[int, int]]:
 def _print_missed(record: ClaimRecord, console: Console) -> None:
     console.print()
     print_line(console, (label_of(record), "yellow"), (f"  {record.id}", ""))
-    survivors = _survivors(record)
+    missed = survivors(record.verdict.twins)
     if record.verdict.outcome is not Outcome.HOLDS:
         print_line(console, (f"not audited: {record.verdict.reason}", ""), indent=2)
-    elif not survivors:
+    elif not missed:
         print_line(console, ("no variant is known to be false, so nothing was tested", ""), indent=2)
-    for twin in survivors:
+    for twin in missed:
         words = f"survived ({twin.outcome.name}): {twin.label}; {twin.reason}"
         print_line(console, (legible(words), ""), indent=2)

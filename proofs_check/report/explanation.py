@@ -8,6 +8,7 @@ from ..records import ClaimRecord
 from ..sources import SOURCES
 from .prose import STYLES, counterexample_lines, print_block, print_line, styled, suggestion_lines
 from .standing import duration, label_of, likelihood, measure_of, number, tone_of, twins_of
+from .variants import variant_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,10 +62,7 @@ def _print_grounds(record: ClaimRecord, console: Console) -> None:
     print_block(console, "Assumptions", dict.fromkeys((*record.assumes, *verdict.assumptions)))
     print_block(console, "Steps down to weaker evidence", verdict.fallbacks)
     print_block(console, "Not checked", verdict.not_checked)
-    variants = [
-        f"{'caught' if twin.caught else 'SURVIVED'} ({twin.outcome.name}): {twin.label} [{twin.change}]; {twin.reason}"
-        for twin in verdict.twins
-    ]
+    variants = variant_lines(verdict.twins)
     caught = f", {twins_of(record)} refuted" if variants else ""
     print_block(console, f"False variants{caught}", variants or ["none tried"])
     if verdict.certificate:

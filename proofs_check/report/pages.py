@@ -13,10 +13,11 @@ from markupsafe import Markup, escape
 
 from ..records import ClaimRecord, PaperRecord
 from ..sources import SOURCES
-from ..verdicts import Figure
+from ..verdicts import Figure, TwinResult
 from .mathml import to_mathml
 from .plots import to_svg
 from .standing import duration, label_of, legible, likelihood, measure_of, needs_attention, number, tone_of, twins_of
+from .variants import fate, shown
 
 # Windows knows these names as devices, and the summary is called index.
 _TAKEN = re.compile(r"(index|con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
@@ -72,6 +73,11 @@ class ClaimView:
     def twins(self) -> str:
         """False variants refuted, of those tried."""
         return twins_of(self.record)
+
+    @property
+    def variants(self) -> list[tuple[TwinResult, str]]:
+        """The variants to be shown, each with what became of it."""
+        return [(twin, fate(twin)) for twin in shown(self.record.verdict.twins)]
 
     @property
     def time(self) -> str:

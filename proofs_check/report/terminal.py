@@ -9,6 +9,7 @@ from ..records import ClaimRecord, tally
 from .explanation import explain
 from .prose import STYLES, counterexample_lines, print_line, styled, suggestion_lines
 from .standing import Tone, duration, label_of, measure_of, needs_attention, tone_of, twins_of
+from .variants import survivors
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -132,7 +133,7 @@ def _print_reason(record: ClaimRecord, console: Console) -> None:
     verdict = record.verdict
     lines = [verdict.reason]
     if verdict.is_weakly_tested:
-        lines += [f"survived: {twin.label}; {twin.reason}" for twin in verdict.twins if not twin.caught]
+        lines += [f"survived: {twin.label}; {twin.reason}" for twin in survivors(verdict.twins)]
     if verdict.counterexample:
         lines += counterexample_lines(verdict.counterexample)
     lines += [f"suggestion: {line}" for line in suggestion_lines(verdict.suggestions)]

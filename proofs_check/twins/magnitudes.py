@@ -33,21 +33,15 @@ def one(value: Any) -> Any:
     return mpmath.mpf(1)
 
 
-def sizes(data: Mapping[str, Any]) -> dict[str, float]:
-    """Magnitudes of an instance that a bound may depend on: positive numbers, counts of rows, norms."""
-    found: dict[str, float] = {}
+def sizes(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Magnitudes of an instance that a bound may depend on: numbers, counts of rows, norms; mpmath stays mpmath."""
+    found: dict[str, Any] = {}
     for name, value in data.items():
-        if isinstance(value, (bool, str)):
-            continue
-        try:
-            array = np.asarray(value, dtype=np.float64)
-        except (TypeError, ValueError):
-            continue
-        if array.ndim == 0:
-            found[name] = float(array)
-        elif array.size:
-            found[f"rows of {name}"] = float(len(array))
-            found[f"norm of {name}"] = float(np.linalg.norm(array))
+        if isinstance(value, np.ndarray) and value.size and value.dtype.kind in "fiuO":
+            found[f"rows of {name}"] = len(value)
+            found[f"norm of {name}"] = power(np.sum(value * value), Fraction(1, 2))
+        elif not isinstance(value, (bool, str, np.ndarray)) and (hasattr(value, "real") or hasattr(value, "rad")):
+            found[name] = value
     return found
 
 

@@ -20,8 +20,10 @@ def worst_case_mutants(claim: WorstCase) -> Mutants:
     worst = _slowest(claim)
     tried = [_with_bound(claim, f"bound times {factor}", claim.bound * factor, worst) for factor in _factors()]
     if worst is not None and 0 < worst < claim.bound:
-        for factor in (Fraction(1, 2), Fraction(99, 100), _MILLIONTH):
-            tried.append(_with_bound(claim, f"{factor} times the slowest run known", worst * factor, worst))
+        tried += [
+            _with_bound(claim, f"{factor} times the slowest run known", worst * factor, worst)
+            for factor in (Fraction(1, 2), Fraction(99, 100), _MILLIONTH)
+        ]
     for change in (-1, 1):
         tried += _with_steps(claim, claim.steps + change)
     return Mutants(tried=tuple(tried))
