@@ -87,7 +87,9 @@ def check(claim: Identity, context: CheckContext) -> Verdict:
         return Verdict(outcome=outcome, reason=f"no point tested anything: {tally.skipped or 'none found'}", **common)
     if tally.undefined or tally.unresolved:
         common["not_checked"] = (*claim.not_checked, f"{tally.skipped} were left out")
-    proof = _prove(claim, lhs, rhs, tally) or _enclose(claim, context, lhs, rhs, tally)
+    proof = _prove(claim, lhs, rhs, tally)
+    if proof is None and context.budget.boxes:
+        proof = _enclose(claim, context, lhs, rhs, tally)
     return _with(proof or _undecided(tally), {**common, "fallbacks": tuple(tally.fallbacks)})
 
 

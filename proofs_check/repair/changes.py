@@ -84,13 +84,15 @@ class Fitter:
             return
         yield from self._constant(position)
         yield from self._function(position)
-        if len(self._samples.points) < _FEWEST_POINTS or (position.part.is_number and position.depth):
+        if len(self._samples.points) < _FEWEST_POINTS:
             return
-        yield from self._affine(position)
-        yield from self._power(position)
+        if not position.part.is_number:
+            yield from self._affine(position)
+            yield from self._power(position)
         if position.part != 0:
             yield from self._monomial(position, "factor")
-        yield from self._monomial(position, "term")
+        if not (position.part.is_number and position.depth):
+            yield from self._monomial(position, "term")
 
     def _constant(self, position: Position) -> Iterator[Change]:
         part = position.part
@@ -150,8 +152,11 @@ class Fitter:
                 *(self._atoms[place] ** _exact(power) for place, power in zip(chosen, powers, strict=True))
             )
             cost = sum(map(self._cost, chosen, powers))
-            body, more = (monomial * position.part, 0) if role == "factor" else (monomial, 2)
-            yield from self._scaled(position, role, body, cost + more)
+            for signed in (monomial, sympy.Abs(monomial)):
+                body, more = (signed * position.part, 0) if role == "factor" else (signed, 2)
+                if found := list(self._scaled(position, role, body, cost + more)):
+                    yield from found
+                    return
             return
 
     def _cost(self, place: int, power: Fraction) -> float:
@@ -184,6 +189,8 @@ def atoms_of(sides: Sequence[sympy.Expr], domain: Sequence[sympy.Symbol]) -> lis
     kinds = (sympy.Function, sympy.Pow)
     parts = {part for side in sides for part in side.atoms(*kinds) if part.free_symbols}
     bases = {part.base if isinstance(part, sympy.Pow) else part for part in parts} - set(domain)
+    arcs = {part.args[0] for part in bases if isinstance(part, (sympy.asin, sympy.acos))}
+    bases |= {kind(arc) for arc in arcs for kind in (sympy.asin, sympy.acos)} | {sympy.acos(-arc) for arc in arcs}
     ordered = sorted(bases, key=lambda part: (part.count_ops(), str(part)))
     return list(dict.fromkeys([*domain, *ordered, *unit]))
 

@@ -48,6 +48,7 @@ def repair_identity(claim: Identity, trials: Trials) -> tuple[Suggestion, ...]:
     if target is None or len(samples.points) < (_FEWEST_POINTS if claim.domain else 1):
         return ()
     ordered = sorted(_proposals(lhs, rhs, target, samples), key=lambda proposal: proposal.cost)
+    trials = trials if len(claim.domain) <= 1 else trials.without_boxes()
     for proposal in ordered[:_MOST_TRIALS]:
         found = trials.suggestion(
             claim, {"rhs": proposal.rhs}, change=proposal.words, statement=_statement(rhs, proposal)
@@ -68,11 +69,19 @@ def _proposals(lhs: sympy.Expr, rhs: sympy.Expr, target: Values, samples: Sample
     for position in positions(rhs, target, samples):
         if position.depth > 1 and size > _LARGEST_EXPRESSION:
             break
-        for change in fitter.changes(position):
+        for change in (one for found in fitter.changes(position) for one in _signed(found)):
             if (proposal := _confirmed(change, size, target, samples)) is not None:
                 yield proposal
     for substitution in substitutions(rhs, target, samples):
         yield _Proposal(substitution.apply(rhs), str(substitution), substitution.cost)
+
+
+def _signed(change: Change) -> Iterator[Change]:
+    """The change, and with it the one without moduli, which an even function around it hides."""
+    yield change
+    if change.new.has(sympy.Abs) and not change.position.part.has(sympy.Abs):
+        plain = change.new.replace(sympy.Abs, lambda argument: argument)
+        yield Change(change.position, plain, change.words.replace(str(change.new), str(plain)), change.cost - 1)
 
 
 def _confirmed(change: Change, before: int, target: Values, samples: Samples) -> _Proposal | None:

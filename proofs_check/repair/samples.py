@@ -18,7 +18,7 @@ from ..checkers.points import Point, spread_points
 
 COUNT = 14
 DIGITS = 42
-_ATTEMPTS = 60
+_MOST_CUBES = 12
 
 Values: TypeAlias = tuple[arb, ...]
 
@@ -67,7 +67,11 @@ def draw_samples(
     """
     symbols = tuple(domain)
     functions = [compile_balls(side, symbols) for side in sides]
-    places = islice(spread_points(domain, COUNT, rng, lambda: COUNT), _ATTEMPTS)
-    # The hypercube comes first; what follows it are ends and simple points, where formulas agree by accident.
-    found = [point for point in places if _is_defined(functions, point)]
+    found: list[Point] = []
+    for _ in range(_MOST_CUBES if domain else 1):
+        # The hypercube comes first; what follows it are ends and simple points, where formulas agree by accident.
+        cube = islice(spread_points(domain, COUNT, rng, lambda: COUNT), COUNT)
+        found.extend(point for point in cube if _is_defined(functions, point))
+        if len(found) >= COUNT:
+            break
     return Samples(symbols, tuple(found[:COUNT]))

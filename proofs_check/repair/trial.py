@@ -34,6 +34,10 @@ class Trials:
         """Trials with random streams of their own, apart from these."""
         return Trials(dataclasses.replace(self.context, claim_id=f"{self.context.claim_id}, {name}"))
 
+    def without_boxes(self) -> Trials:
+        """Trials that accept a proof only, where covering a region would cost more than the refutation did."""
+        return Trials(dataclasses.replace(self.context, budget=dataclasses.replace(self.context.budget, boxes=0)))
+
     def verdict(self, claim: AbstractClaim, changes: Mapping[str, Any]) -> Verdict:
         """The verdict on the claim with `changes`."""
         changed = dataclasses.replace(claim, twins=(), expect="holds", corrected_by="", **changes)
