@@ -101,7 +101,9 @@ def integrate_pairs(f: Kinked, g: Kinked, variances: tuple[Array, Array], covari
     result = np.empty(len(scale))
     flat = spread <= np.sqrt(var_v) * 1e-15
     if flat.any():
-        result[flat] = [_on_a_line(f, g, var_u[i], slope[i]) for i in np.flatnonzero(flat)]
+        for value in np.unique(slope[flat]):  # on a diagonal all slopes are one
+            same = flat & (slope == value)
+            result[same] = _on_a_line(f, g, var_u[same], float(value))
 
     rest = np.flatnonzero(~flat)
 
@@ -123,10 +125,9 @@ def _swapped(f: Kinked, g: Kinked, law: tuple[Array, Array, Array, Array], swapp
     return result
 
 
-def _on_a_line(f: Kinked, g: Kinked, variance: float, slope: float) -> float:
+def _on_a_line(f: Kinked, g: Kinked, variance: Array, slope: float) -> Array:
     marks = (*f.marks, *(mark / slope for mark in g.marks))
-    product = Kinked(lambda u: f.function(u) * g.function(slope * u), marks)
-    return float(integrate_line(product, np.array([variance]))[0])
+    return integrate_line(Kinked(lambda u: f.function(u) * g.function(slope * u), marks), variance)
 
 
 def _plane(f: Kinked, g: Kinked, law: tuple[Array, Array, Array], order: int, halvings: int) -> Estimate:
