@@ -59,7 +59,7 @@ def lifted_side(value: Any) -> Any:
     Raises:
         TypeError: if it is a float64 number that may be rounded.
     """
-    if isinstance(value, (float, np.floating)) and not _is_short(float(value)):
+    if isinstance(value, (float, np.floating)) and not is_short(float(value)):
         raise TypeError("a side is a float64 number")
     return mpmath.mpf(lifted_number(value))
 
@@ -85,7 +85,7 @@ def _operator(
     original: Callable[..., Any], times: Callable[..., Any], shift: float, guard: Guard
 ) -> Callable[..., Any]:
     def operate(number: Any, other: Any) -> Any:
-        if isinstance(other, float) and not _is_short(other):
+        if isinstance(other, float) and not is_short(other):
             guard.rounded = True
             other = times(mpmath.mpf(float(other)), mpmath.mpf(1.0 + shift * TRUST))
         return original(number, other)
@@ -93,7 +93,7 @@ def _operator(
     return operate
 
 
-def _is_short(value: float) -> bool:
+def is_short(value: float) -> bool:
     """True for floats such as 0, 3 or 0.25, which nobody gets by rounding."""
     return not np.isfinite(value) or abs(value) > 1e30 or float(np.float32(value)) == value
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, final
 
-from .instance import holds_floats
-from .lifting import guarded, lift, lifted_number, lifted_side
+import numpy as np
+
+from .instance import floating_parts, holds_floats, with_parts
+from .lifting import guarded, is_short, lift, lifted_number, lifted_side
 
 if TYPE_CHECKING:
     from ..claims import Bound, Rate
@@ -19,6 +22,11 @@ if TYPE_CHECKING:
 
 DIGITS = 50
 """Decimal digits of the second evaluation; mpmath values are taken at twice as many too, to see their rounding."""
+
+_MOST_SPREAD = 700
+"""Digits added at most for data whose numbers differ in size; the sizes of float64 span fewer."""
+NEARBY = 2.0**-48
+"""Relative change of a number that the rounding of data may amount to: sixteen units in the last place."""
 
 
 @final
@@ -37,12 +45,54 @@ class Precise:
 def compare_bound(claim: Bound, data: Data, excess: float = 0.0) -> Precise:
     """Evaluate both sides of a bound again, exactly or with many digits, and compare.
 
+    A violation must outlast changes of the data by `NEARBY`: a unit vector in float64 is one up to rounding only.
+
     Args:
         excess: lhs - rhs in float64. A gap that vanishes up to a millionth of it shows that it was rounding.
     """
+    return _outlasting(lambda near: _compare_sides(claim, near, excess), data, strict=claim.strict)
+
+
+def _outlasting(compare: Callable[[Data], Precise], data: Data, *, strict: bool) -> Precise:
+    """The comparison at `data`; a violation that is gone at instances equal up to rounding was none, or is open."""
+    found = compare(data)
+    if not found.violated or found.exact:
+        return found
+    for near in neighbours(data):
+        try:
+            again = compare(near)
+        except Exception:  # rounding may take an instance out of the domain of the user's functions
+            continue
+        if not again.violated:
+            how = "the violation is no larger than the rounding of the data"
+            return Precise(violated=None if strict else False, how=how, rigorous=found.rigorous)
+    return found
+
+
+def neighbours(data: Data) -> Iterator[Data]:
+    """Instances that are equal to `data` up to rounding; none if all of its numbers are short, as 0, 3 or 0.25."""
+    parts = floating_parts(data)
+    long = [np.array([not is_short(float(entry)) for entry in part.ravel()]).reshape(part.shape) for part in parts]
+    if not any(mask.any() for mask in long):
+        return
+    rng = np.random.default_rng(0)
+    signs = [[np.full(part.shape, sign) for part in parts] for sign in (1.0, -1.0)]
+    signs += [[rng.choice((-1.0, 1.0), size=part.shape) for part in parts] for _ in range(3)]
+    for pattern in signs:
+        moved = [part * (1 + NEARBY * sign * mask) for part, sign, mask in zip(parts, pattern, long, strict=True)]
+        try:
+            yield with_parts(data, moved)
+        except ValueError:
+            continue
+
+
+def _compare_sides(claim: Bound, data: Data, excess: float) -> Precise:
     if claim.precise is not None:
         evaluate = claim.precise
-        return _decide(lambda digits: _paired(evaluate(data, digits)), strict=claim.strict, excess=excess)
+        digits = digits_for(data)
+        return _decide(
+            lambda digits: _paired(evaluate(data, digits)), strict=claim.strict, excess=excess, digits=digits
+        )
     sides = claim.lhs(data), claim.rhs(data)
     if are_rational(data, *sides):
         return _exactly(*sides, strict=claim.strict)
@@ -76,7 +126,7 @@ def _shifted(claim: Bound, data: Data, shift: float, excess: float) -> tuple[Pre
         return _paired((lifted_side(claim.lhs(lifted)), lifted_side(claim.rhs(lifted))))
 
     with guarded(shift) as guard:
-        decided = _decide(sides, strict=claim.strict, excess=excess)
+        decided = _decide(sides, strict=claim.strict, excess=excess, digits=digits_for(data))
     return decided, guard.rounded
 
 
@@ -94,26 +144,42 @@ def compare_rate(claim: Rate, data: Data, excess: float = 0.0) -> Precise:
     if claim.precise is None:
         return Precise(violated=None, how="the claim gives no `precise` evaluation")
     evaluate = claim.precise
-    return _decide(lambda digits: evaluate(data, digits), strict=False, excess=excess)
+
+    def compare(near: Data) -> Precise:
+        return _decide(lambda digits: evaluate(near, digits), strict=False, excess=excess, digits=digits_for(data))
+
+    return _outlasting(compare, data, strict=False)
 
 
 def _paired(sides: tuple[Any, Any]) -> Sides:
     return [sides[0]], [sides[1]]
 
 
-def _decide(evaluate: Callable[[int], Sides], *, strict: bool, excess: float) -> Precise:
+def digits_for(data: Data) -> int:
+    """Digits of the second evaluation: more where the data's numbers differ in size, so that none is lost in a sum.
+
+    1 + 1e-120 - 1 is 0 to fifty digits, and to a hundred.
+    """
+    parts = [np.abs(part).ravel() for part in floating_parts(data)]
+    sizes = [float(size) for part in parts for size in part if 0 < size < math.inf]
+    spread = math.log10(max(1.0, *sizes, 1.0)) - math.log10(min(1.0, *sizes, 1.0))
+    return DIGITS + min(2 * math.ceil(spread), _MOST_SPREAD)
+
+
+def _decide(evaluate: Callable[[int], Sides], *, strict: bool, excess: float, digits: int) -> Precise:
     """The first pair of sides that is violated for certain; None in `violated` if a pair stays open."""
     import mpmath
 
-    with mpmath.workdps(DIGITS):
-        left, right = evaluate(DIGITS)
+    with mpmath.workdps(digits):
+        left, right = evaluate(digits)
     if any(hasattr(side, "rad") for side in (*left, *right)):
-        return _first(left, right, [_balls(one, two, strict=strict) for one, two in zip(left, right, strict=True)])
-    with mpmath.workdps(2 * DIGITS):
-        finer_left, finer_right = evaluate(2 * DIGITS)
+        states = [_balls(one, two, strict=strict) for one, two in zip(left, right, strict=True)]
+        return _first(left, right, states, digits)
+    with mpmath.workdps(2 * digits):
+        finer_left, finer_right = evaluate(2 * digits)
         coarse, fine = zip(left, right, strict=True), zip(finer_left, finer_right, strict=True)
         states = [_numbers(one, two, strict=strict, excess=excess) for one, two in zip(coarse, fine, strict=True)]
-    return _first(finer_left, finer_right, states)
+    return _first(finer_left, finer_right, states, digits)
 
 
 def _numbers(coarse: tuple[Any, Any], fine: tuple[Any, Any], *, strict: bool, excess: float) -> bool | None:
@@ -145,9 +211,9 @@ def _balls(lhs: Any, rhs: Any, *, strict: bool) -> bool | None:
     return False if gap > 0 or (not strict and gap >= 0) else None
 
 
-def _first(left: Sequence[Any], right: Sequence[Any], states: Sequence[bool | None]) -> Precise:
+def _first(left: Sequence[Any], right: Sequence[Any], states: Sequence[bool | None], digits: int) -> Precise:
     rigorous = any(hasattr(side, "rad") for side in (*left, *right))
-    how = "enclosed in balls" if rigorous else f"evaluated with {DIGITS} and {2 * DIGITS} digits in mpmath"
+    how = "enclosed in balls" if rigorous else f"evaluated with {digits} and {2 * digits} digits in mpmath"
     for step, state in enumerate(states, start=1):
         if state:
             where = f" at step {step}" if len(states) > 1 else ""

@@ -22,11 +22,18 @@ MASSES = ("generic", "uniform", "vertex", "two_atoms", "power_law", "nearly_empt
 
 
 def project_to_simplex(masses: Array) -> Array:
-    """Moduli scaled to sum 1, over all entries; uniform if all are zero."""
+    """Moduli scaled to sum 1, over all entries; uniform if all are zero.
+
+    Accuracy: the sum is exactly 1. Entries are multiples of 2^-53, so that their sums are free of rounding.
+    """
     sizes = np.abs(masses)
     total = sizes.sum()
-    shares: Array = sizes / total if total > 0 else np.full(masses.shape, 1.0 / masses.size)
-    return shares
+    shares = sizes / total if total > 0 else np.full(masses.shape, 1.0 / masses.size)
+    grid: Array = np.floor(shares * 2.0**53) * 2.0**-53
+    largest = np.unravel_index(np.argmax(grid), grid.shape)
+    grid[largest] = 0.0
+    grid[largest] = 1.0 - grid.sum()
+    return grid
 
 
 def _masses(draw: DrawFn, size: int) -> Array:
@@ -56,7 +63,7 @@ def _probabilities(draw: DrawFn, sizes: tuple[int, int]) -> Array:
 
 
 def probability_vectors(*, size: tuple[int, int] = (1, 6), name: str = "p") -> SearchStrategy[dict[str, Any]]:
-    """Entries >= 0 that sum to 1 up to rounding, vertices and masses down to 10^-15 included: {name: (n,)}.
+    """Entries >= 0 that sum to exactly 1, vertices and masses down to 10^-15 included: {name: (n,)}.
 
     Args:
         size: inclusive range of n. name: key of the vector.

@@ -76,6 +76,38 @@ def test_sides_that_go_through_float64_are_not_evaluated_again(side: Any) -> Non
     assert "precise" in precise.how
 
 
+def test_rounding_of_the_data_refutes_nothing() -> None:
+    """x . y <= 1 on the sphere would be refuted by vectors that are unit up to rounding; near 1 it is still refuted."""
+    points = strategies.unit_vectors(count=(2, 2))
+
+    def cosine(data: Any) -> Any:
+        return data["X"][0] @ data["X"][1]
+
+    assert searched.check(bound(cosine, lambda data: 1, data=points), toy_context()).outcome is Outcome.HOLDS
+    verdict = searched.check(bound(cosine, lambda data: Fraction(999999, 10**6), data=points), toy_context())
+    assert verdict.outcome is Outcome.REFUTED
+
+
+def test_pinsker_holds_where_both_sides_vanish() -> None:
+    """Masses that sum to 1 up to rounding would refute Pinsker's inequality where p is near q."""
+    pairs = strategies.together(
+        strategies.probability_vectors(size=(3, 3), name="p"), strategies.probability_vectors(size=(3, 3), name="q")
+    )
+
+    def divergence(data: Any) -> Any:
+        logarithm = mpmath.log if isinstance(data["p"][0], mpmath.mpf) else math.log
+        return sum(p * logarithm(p / q) for p, q in zip(data["p"], data["q"], strict=True) if p > 0)
+
+    claim = bound(
+        lambda data: sum(abs(data["p"] - data["q"])) ** 2 / 2,
+        divergence,
+        data=pairs,
+        given=lambda data: bool((data["q"] > 0).all()),
+        repair=lambda data: strategies.repair_probabilities(data, "p", "q"),
+    )
+    assert searched.check(claim, toy_context()).outcome is Outcome.HOLDS
+
+
 def test_global_state_of_mpmath_is_put_back() -> None:
     """The guard against float64 would outlive the evaluation."""
     compare_bound(bound(lambda data: data["v"][0], lambda data: 0.0), {"v": np.array([0.3])})
