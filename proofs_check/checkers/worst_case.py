@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,11 +14,13 @@ from theory.optimization.performance_estimation import (
     Run,
     Setting,
     attained_by,
+    compose_steps,
     describe,
     estimate_worst_case,
     exact,
     find_worst,
     in_words,
+    is_composable,
     propose_multipliers,
     proven_bound,
     state_problem,
@@ -91,25 +94,53 @@ def _prove(
 ) -> _Proof | None:
     """A proof of the least bound that could be proven: the claim's own multipliers, then a solver's."""
     if claim.multipliers:
-        proven, _ = proven_bound(problem, {name: exact(value) for name, value in claim.multipliers.items()})
-        if proven is not None and Fraction(int(proven.p), int(proven.q)) <= claim.bound:
-            return _Proof(claim.multipliers, Fraction(int(proven.p), int(proven.q)))
+        proven = _proven(problem, claim.multipliers)
+        if proven is not None and proven <= claim.bound:
+            return _Proof(claim.multipliers, proven)
     best = context.once(("proof", setting, claim.instances), lambda: _least_bound(setting, problem, runs))
-    if (best is None or best.proven > claim.bound) and (not runs or runs[0].worst < claim.bound):
+    if best is not None and best.proven <= claim.bound:
+        return best
+    if not runs or runs[0].worst < claim.bound:
         return _proof_of(problem, Fraction(claim.bound)) or best
-    return best
+    key = ("tight proof", setting, claim.instances)
+    return context.once(key, lambda: _tight_proof(setting, problem, runs)) or best
+
+
+def _proven(problem: Problem, multipliers: Mapping[str, Fraction]) -> Fraction | None:
+    proven, _ = proven_bound(problem, {name: exact(value) for name, value in multipliers.items()})
+    return None if proven is None else Fraction(int(proven.p), int(proven.q))
 
 
 def _least_bound(setting: Setting, problem: Problem, runs: tuple[Run, ...]) -> _Proof | None:
-    estimate = estimate_worst_case(problem)
+    if runs and is_composable(setting) and (found := _tight_proof(setting, problem, runs)) is not None:
+        return found
+    size = runs[0].worst if runs and runs[0].worst > 0 else Fraction(1)
+    estimate = estimate_worst_case(problem, size)
     if runs and (estimate == float("inf") or float(runs[0].worst) > estimate * (1 - _CLOSE)):
-        worst = [attained_by(setting, problem, run) for run in runs]
-        found = propose_multipliers(problem, runs[0].worst, worst)
+        found = _tight_proof(setting, problem, runs)
         if found is not None:
-            return _Proof(found, runs[0].worst)
+            return found
     if estimate == float("inf"):
         return None
-    return _proof_of(problem, Fraction(estimate * (1 + float(_MARGIN))).limit_denominator(10**9))
+    if estimate <= 0:
+        return None
+    relative = Fraction(estimate / float(size) * (1 + float(_MARGIN))).limit_denominator(10**7)
+    return _proof_of(problem, relative * size)
+
+
+def _tight_proof(setting: Setting, problem: Problem, runs: tuple[Run, ...]) -> _Proof | None:
+    """A proof that the slowest runs found are the worst case: from that of one step where steps repeat."""
+    if setting.steps > 1 and is_composable(setting):
+        first = dataclasses.replace(setting, steps=1)
+        rates = find_worst(first)
+        step = _tight_proof(first, state_problem(first), rates) if rates else None
+        if step is not None and step.proven**setting.steps == runs[0].worst:
+            composed = compose_steps(step.multipliers, step.proven, setting.steps)
+            if _proven(problem, composed) == runs[0].worst:
+                return _Proof(composed, runs[0].worst)
+    worst = [attained_by(setting, problem, run) for run in runs]
+    found = propose_multipliers(problem, runs[0].worst, worst)
+    return None if found is None else _Proof(found, runs[0].worst)
 
 
 def _nearest(claim: WorstCase, context: CheckContext, setting: Setting, runs: tuple[Run, ...]) -> str:

@@ -4,6 +4,7 @@ State a `Setting`; `find_worst` runs the method on explicit functions, an exact 
 a solver for a proof of an upper bound, which `proven_bound` decides in rational arithmetic.
 """
 
+from .composition import compose_steps, is_composable
 from .conic import INSTALL, has_solver
 from .description import describe, in_words, read_setting
 from .function_classes import (
@@ -41,6 +42,7 @@ __all__ = [
     "SmoothStronglyConvex",
     "StochasticGradient",
     "attained_by",
+    "compose_steps",
     "describe",
     "estimate_worst_case",
     "exact",
@@ -48,6 +50,7 @@ __all__ = [
     "has_solver",
     "in_words",
     "is_admissible",
+    "is_composable",
     "propose_multipliers",
     "proven_bound",
     "read_setting",

@@ -7,7 +7,8 @@ linear equations; on their solution set the rest is strictly feasible, and float
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, final
@@ -16,7 +17,7 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from .conic import ConicProgram, ConicSolution, solve
-from .gram import exact
+from .gram import add_up, exact
 from .oracles import LineOracle
 from .problem import Constraint, Problem, Setting
 from .proof import gram_matrix_of, proven_bound
@@ -157,8 +158,11 @@ def _dot(first: Sequence[fmpq], second: Sequence[fmpq]) -> fmpq:
     return sum((a * b for a, b in zip(first, second, strict=True) if a != 0 and b != 0), fmpq(0))
 
 
-def estimate_worst_case(problem: Problem) -> float:
+def estimate_worst_case(problem: Problem, scale: Fraction = Fraction(1)) -> float:
     """The worst case in floating point, unproven.
+
+    Args:
+        problem: the program. scale: its expected size: the solver's tolerances are absolute.
 
     Raises:
         MissingExtra: if the extra `sdp` is not installed.
@@ -167,7 +171,7 @@ def estimate_worst_case(problem: Problem) -> float:
 
     Source: derived here (the dual of `problem`).
     """
-    face = _Face(problem, (), ())
+    face = _Face(_scaled(problem, scale), (), ())
     count = len(face.active)
     signed = np.array([not one.is_equality for one in face.active])
     program = ConicProgram(
@@ -175,14 +179,18 @@ def estimate_worst_case(problem: Problem) -> float:
         equalities=np.array(
             [[_float(one.quantity.values.get(name, fmpq(0))) for one in face.active] for name in problem.values]
         ).reshape(len(problem.values), count),
-        targets=np.array([_float(problem.objective.values.get(name, fmpq(0))) for name in problem.values]),
+        targets=np.array([_float(face.problem.objective.values.get(name, fmpq(0))) for name in problem.values]),
         rows=np.eye(count)[signed],
         lows=np.zeros(int(signed.sum())),
         constant=-_array(face.goal),
         matrices=np.array([_array(matrix) for matrix in face.matrices]),
     )
     solution = solve(program)
-    return solution.value if solution.is_solved else float("inf")
+    return solution.value * float(scale) if solution.is_solved else float("inf")
+
+
+def _scaled(problem: Problem, scale: Fraction) -> Problem:
+    return dataclasses.replace(problem, objective=add_up([(1 / exact(Fraction(scale)), problem.objective)]))
 
 
 def propose_multipliers(
@@ -201,15 +209,17 @@ def propose_multipliers(
 
     Source: derived here; rounding on the affine set follows Peyrl, Parrilo (2008), restated from memory.
     """
+    scale = exact(Fraction(bound)) if bound > 0 else fmpq(1)
+    scaled = _scaled(problem, Fraction(int(scale.p), int(scale.q)))
     kernel = [vector for one in worst for vector in one.kernel]
     loose = {name for one in worst for name in one.loose}
     for _ in range(_FACES):
-        face = _Face(problem, kernel, loose)
+        face = _Face(scaled, kernel, loose)
         if face.is_empty:
             return None
-        interior = _Interior(face, bound, is_tight=bool(worst))
+        interior = _Interior(face, exact(Fraction(bound)) / scale, is_tight=bool(worst))
         if (found := interior.rounded()) is not None:
-            return found
+            return {name: _fraction(value * scale) for name, value in found.items()}
         zeros, vector = interior.smaller_face()
         if not zeros and vector is None:
             return None
@@ -223,7 +233,7 @@ def propose_multipliers(
 class _Interior:
     """The point of a face farthest from the boundary of the cone, in floating point."""
 
-    def __init__(self, face: _Face, bound: Fraction, *, is_tight: bool) -> None:
+    def __init__(self, face: _Face, bound: fmpq, *, is_tight: bool) -> None:
         self.face, self.bound = face, bound
         self.solution: ConicSolution | None = None
         self.signed = np.array([not one.is_equality for one in face.active])
@@ -251,7 +261,7 @@ class _Interior:
         if not is_tight:
             limits = np.array([_float(one.limit) for one in self.face.active])
             rows = np.vstack([rows, np.append(-limits @ self.N, -1.0)])
-            lows = np.append(lows, limits @ self.p - float(self.bound))
+            lows = np.append(lows, limits @ self.p - _float(self.bound))
         return ConicProgram(
             cost=np.append(np.zeros(free), -1.0),
             equalities=np.zeros((0, free + 1)),
@@ -262,7 +272,7 @@ class _Interior:
             matrices=np.concatenate([matrices, -np.eye(size)[None]]),
         )
 
-    def rounded(self) -> dict[str, Fraction] | None:
+    def rounded(self) -> dict[str, fmpq] | None:
         """Multipliers with the smallest denominators that prove the bound."""
         if self.solution is None:
             return self._checked(self.face.multipliers(()))
@@ -274,11 +284,9 @@ class _Interior:
                 return found
         return None
 
-    def _checked(self, multipliers: Mapping[str, fmpq]) -> dict[str, Fraction] | None:
+    def _checked(self, multipliers: dict[str, fmpq]) -> dict[str, fmpq] | None:
         proven, _ = proven_bound(self.face.problem, multipliers)
-        if proven is None or proven > exact(self.bound):
-            return None
-        return {name: Fraction(int(value.p), int(value.q)) for name, value in multipliers.items()}
+        return None if proven is None or proven > self.bound else multipliers
 
     def smaller_face(self) -> tuple[set[str], tuple[Fraction, ...] | None]:
         """Constraints whose multipliers seem to vanish, and a vector that the slack matrix seems to annihilate."""
@@ -309,6 +317,10 @@ def _complement(kernel: Sequence[Sequence[fmpq]], size: int) -> Array:
     _, weights, directions = np.linalg.svd(V)
     rank = int((weights > 1e-9 * max(1.0, weights[0])).sum())
     return np.asarray(directions[rank:].T)
+
+
+def _fraction(value: fmpq) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
 
 
 def _float(value: fmpq) -> float:
