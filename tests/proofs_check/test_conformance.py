@@ -16,6 +16,7 @@ from proofs_check.checkers.context import BUDGETS, CheckContext
 from proofs_check.claims import AbstractClaim
 from proofs_check.outline import ClaimOutline
 from proofs_check.records import ClaimRecord
+from proofs_check.repair import with_suggestions
 from proofs_check.report.mathml import to_mathml
 from proofs_check.report.plots import to_svg
 from proofs_check.twins import make_twins
@@ -108,7 +109,8 @@ def test_the_record_survives_exchange_and_renders(name: str, slug: str) -> None:
 def test_the_verdict_is_the_same_again(name: str, slug: str) -> None:
     """A verdict would depend on more than claim, budget, data and seed."""
     verdict = verdict_of(name, slug)
-    again = check(claim_of(name, slug), context_of(name, slug))
+    claim, context = claim_of(name, slug), context_of(name, slug)
+    again = with_suggestions(claim, check(claim, context), context)
     private = {"seconds": 0.0, "versions": {}, "twins": (), "seeds": None}
     assert dataclasses.replace(verdict, **private) == dataclasses.replace(again, **private)
 
