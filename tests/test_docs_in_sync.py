@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import re
 import shlex
@@ -160,3 +161,16 @@ def test_quoted_code_is_in_the_example() -> None:
     ]
     assert quotes
     assert missing == []
+
+
+def test_calibration_page_has_the_columns_and_kinds_of_its_script() -> None:
+    """If false, the page shows a table that the script no longer prints, or leaves a kind of test out."""
+    script = (ROOT / "benchmarks/calibration.py").read_text(encoding="utf-8")
+    columns = ast.literal_eval(re.search(r"^COLUMNS = (\(.*?\))$", script, re.MULTILINE | re.DOTALL)[1])  # type: ignore[index]
+    trials = (ROOT / "benchmarks/calibration_trials.py").read_text(encoding="utf-8")
+    kinds = re.findall(r'^    "([^"]+)": (?:Trial|checked)\(', trials, re.MULTILINE)
+    page = (ROOT / "docs/calibration.md").read_text(encoding="utf-8")
+    assert f"| {' | '.join(columns)} |" in page
+    shown = re.findall(r"^\| ([^|]+?) \| \d+ \|", page, re.MULTILINE)
+    assert list(dict.fromkeys(shown)) == kinds
+    assert "FAILS" not in page
