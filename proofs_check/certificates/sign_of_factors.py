@@ -44,3 +44,22 @@ def recheck(content: Mapping[str, Any]) -> Recheck:
     if again.sign not in enough or again.to_json() != content["form"]:
         return Recheck(valid=False, statement=statement, detail="the signs found again are not the recorded ones")
     return Recheck(valid=True, statement=statement, detail=f"the signs of {len(again.factors)} factors found again")
+
+
+def read_gap(
+    content: Mapping[str, Any],
+) -> tuple[sympy.Expr, dict[sympy.Symbol, sympy.Interval], str, bool]:
+    """rhs - lhs + slack, its domain, the statement, and whether digest and words fit the content.
+
+    Raises:
+        MalformedCertificate: if the content has not the form of an exact certificate of an inequality.
+    """
+    require_keys(content, statement=str, form=dict, lhs=list, rhs=list, domain=list, slack=str, strict=bool, digest=str)
+    domain = read_domain(content["domain"])
+    lhs, rhs = (read_side(content[name], name, domain) for name in ("lhs", "rhs"))
+    slack: Fraction = read_rational(content["slack"], "slack")
+    if slack < 0:
+        raise MalformedCertificate(f"slack={content['slack']}: it must not be negative")
+    statement = statement_of(lhs, rhs, domain, strict=content["strict"], slack=slack)
+    gap = rhs - lhs + sympy.Rational(slack.numerator, slack.denominator)
+    return gap, domain, statement, is_sealed(content) and statement == content["statement"]

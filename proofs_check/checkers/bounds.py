@@ -301,10 +301,21 @@ def _variants(expression: sympy.Expr) -> list[sympy.Expr]:
     if expression.count_ops() > _LARGEST_TO_FACTOR:
         return [expression]
     try:
-        factored = sympy.factor_terms(sympy.factor(expression))
+        factored = _factor(expression)
     except (BasePolynomialError, NotImplementedError):
         return [expression]
     return [expression] if factored == expression else [expression, factored]
+
+
+def _factor(expression: sympy.Expr) -> sympy.Expr:
+    """Factored with every value of a function as an unknown: SymPy would expand exp(600 x) into a 600th power."""
+    values = {
+        node: sympy.Dummy(real=True)
+        for node in expression.atoms(sympy.Function, sympy.Pow)
+        if not isinstance(node, sympy.Pow) or not node.exp.is_Integer
+    }
+    back = {unknown: node for node, unknown in values.items()}
+    return sympy.factor_terms(sympy.factor(expression.xreplace(values)).xreplace(back))
 
 
 def _start(side: tuple[fmpq, fmpq], slope: arb) -> fmpq:

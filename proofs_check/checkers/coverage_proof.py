@@ -49,6 +49,13 @@ class Target:
             return None
         return Bounds(self.expression, tuple(self.domain), [collar for collar in collars if collar is not None])
 
+    def usable(self, plans: tuple[Plan, ...]) -> tuple[tuple[Plan, ...], Bounds]:
+        """Those plans whose premises are proved, and the function with their collars."""
+        built = [(plan, build_collar(self.expression, self.domain, plan)) for plan in plans]
+        kept = [(plan, collar) for plan, collar in built if collar is not None]
+        bounds = Bounds(self.expression, tuple(self.domain), [collar for _, collar in kept])
+        return tuple(plan for plan, _ in kept), bounds
+
 
 def target_of(gap: sympy.Expr, domain: Mapping[sympy.Symbol, sympy.Interval], method: str) -> Target | None:
     """The function that a method covers; None if the method has nothing to offer."""

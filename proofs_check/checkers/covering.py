@@ -16,13 +16,14 @@ from ..certificates.reading import seal
 from ..certificates.record import MalformedCertificate
 from .branch_and_bound import Coverage, cover
 from .collars import Plan
-from .coverage_proof import METHODS, Target, target_of
+from .coverage_proof import Target, target_of
 from .points import Point, describe, lies_in
 from .touching import propose
 
 KIND = "branch and bound"
-_FIRST_SHARE = 4
-"""A method that is not the last one gets this part of the budget: it succeeds early or not at all."""
+_SCHEDULE = (("direct", 0.1), ("core", 0.25), ("compactified", 0.25), ("direct", 1.0))
+"""Methods with their shares of the budget, the last one what is left: most succeed early or not at all."""
+_FEWEST = 200
 
 
 @final
@@ -66,12 +67,14 @@ def cover_gap(
         UnknownFunction: if the gap is outside the whitelist of balls.
     """
     spent, attempts = 0, []
-    methods = [method for method in METHODS if method != "core" or gap.count_ops() < _LARGEST_CORE]
-    targets = [(method, target) for method in methods if (target := target_of(gap, domain, method)) is not None]
-    usable = [(method, target) for method, target in targets if target.strict or not strict]
-    for number, (method, target) in enumerate(usable, start=1):
-        share = budget - spent if number == len(usable) else budget // _FIRST_SHARE
-        attempt = _attempt(method, target, domain, share, strict, near)
+    for method, share in _SCHEDULE:
+        if method == "core" and gap.count_ops() > _LARGEST_CORE:
+            continue
+        target = target_of(gap, domain, method)
+        if target is None or (strict and not target.strict):
+            continue
+        allowed = min(max(int(budget * share), _FEWEST), budget - spent)
+        attempt = _attempt(method, target, domain, allowed, strict, near) if allowed > 0 else None
         if attempt is None:
             continue
         spent += attempt.found.boxes
@@ -101,22 +104,16 @@ def _attempt(
     renamed = None
     if near is not None and method != "compactified":
         renamed = dict(zip(target.domain, near.values(), strict=True))
-    plans = _usable(target, tuple(propose(target.expression, target.domain, renamed)))
+    plans = tuple(propose(target.expression, target.domain, renamed))
     try:
-        bounds = target.bounds(plans)
+        plans, bounds = target.usable(plans)
     except TheoryError:
         if method == "direct":
             raise
         return None
-    if bounds is None:
-        return None
     whole = [bool(symbol.is_integer) for symbol in domain]
     found = cover(bounds, target.axes, budget=budget, whole=whole, strict=strict)
     return Attempt(method, target, plans, found)
-
-
-def _usable(target: Target, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
-    return tuple(plan for plan in plans if target.bounds((plan,)) is not None)
 
 
 def place_of(attempt: Attempt, domain: Mapping[sympy.Symbol, sympy.Interval]) -> Point | None:

@@ -12,14 +12,15 @@ from sympy.polys.polyerrors import BasePolynomialError
 from theory.balls import BallFunction, compile_balls
 from theory.errors import NotEnclosed, OutsideDomain, TheoryError, UnknownFunction
 from theory.normal_form import Sign, certify_sign
+from theory.normal_form.polynomial_sign import decide_polynomial
 
 from ..claims import Inequality
 from ..verdicts import Certificate, Counterexample, Evidence, Outcome, Verdict
 from .context import CheckContext
 from .covering import KIND, Attempt, Covering, certificate_content, cover_gap, place_of
 from .descent import descend
-from .exact_proofs import SIGN_OF_FACTORS, sign_content
-from .points import Point, as_strings, describe, spread_points
+from .exact_proofs import POLYNOMIAL_SIGN, SIGN_OF_FACTORS, sign_content
+from .points import Point, as_strings, describe, lies_in, spread_points
 from .recheck import look_again
 
 DIGITS = 30
@@ -92,6 +93,7 @@ def check(claim: Inequality, context: CheckContext) -> Verdict:
     if seen.undefined:
         common["not_checked"] = (*claim.not_checked, "points of the box where a side is not a real number")
     proof, fallback = _prove(claim, sides, seen)
+    proof = proof or _decide(claim, sides, seen)
     if proof is not None:
         return Verdict(**{**common, **proof})
     common["fallbacks"] = (fallback,)
@@ -240,6 +242,29 @@ def _prove(claim: Inequality, sides: _Sides, seen: _Seen) -> tuple[dict[str, Any
         "slack": float(claim.slack),
         "certificate": Certificate(kind=SIGN_OF_FACTORS, content=content),
     }, ""
+
+
+def _decide(claim: Inequality, sides: _Sides, seen: _Seen) -> dict[str, Any] | None:
+    """A verdict by a decision procedure for polynomials; None if it does not apply."""
+    decision = decide_polynomial(sides.gap, claim.domain, strict=claim.strict)
+    if decision is None or decision.holds is None:
+        return None
+    if not decision.holds:
+        point = dict(decision.witness or {})
+        whole = all(value.denominator == 1 for symbol, value in point.items() if symbol.is_integer)
+        value = _value(sides, point, seen) if whole and lies_in(point, claim.domain) else None
+        return _refutation(sides, point) if value is not None and sides.is_violated(value) else None
+    content = sign_content(sides.lhs, sides.rhs, claim.domain, decision, strict=claim.strict, slack=claim.slack)
+    if content is None:
+        return None
+    return {
+        "outcome": Outcome.HOLDS,
+        "evidence": Evidence.EXACT,
+        "reason": f"rhs - lhs{' + slack' if claim.slack else ''} is a quotient of polynomials, nonnegative at a point "
+        f"of each of {decision.cells} cells on which it keeps its sign ({decision.method}); {_gap(seen)}",
+        "slack": float(claim.slack),
+        "certificate": Certificate(kind=POLYNOMIAL_SIGN, content=content),
+    }
 
 
 def _holds(claim: Inequality, sides: _Sides, covering: Covering, seen: _Seen, common: dict[str, Any]) -> Verdict:

@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 
 from theory.normal_form import Reduction, SignProof
+from theory.normal_form.polynomial_sign import PolynomialDecision
 
 from ..certificates.expressions import write_domain, write_expression
 from ..certificates.reading import seal
@@ -18,6 +19,7 @@ from .points import describe
 
 NORMAL_FORM = "normal form"
 SIGN_OF_FACTORS = "sign of factors"
+POLYNOMIAL_SIGN = "sign of a polynomial"
 
 Domain = Mapping[sympy.Symbol, sympy.Interval]
 
@@ -39,7 +41,13 @@ def identity_content(
 
 
 def sign_content(
-    lhs: sympy.Expr, rhs: sympy.Expr, domain: Domain, proof: SignProof, *, strict: bool, slack: Fraction
+    lhs: sympy.Expr,
+    rhs: sympy.Expr,
+    domain: Domain,
+    proof: SignProof | PolynomialDecision,
+    *,
+    strict: bool,
+    slack: Fraction,
 ) -> dict[str, Any] | None:
     """The certificate of lhs <= rhs + slack by the sign that `proof` gives; None if it cannot be written down."""
     try:

@@ -20,7 +20,7 @@ COMMON = {"locator": "here", "statement": "s", "text": "t", "source": "derived",
 ONE = Identity(slug="one", lhs=(x + 1) ** 2, rhs=x**2 + 2 * x + 1, **COMMON)
 TWO = Inequality(slug="two", lhs=x**2, rhs=x, **COMMON)
 THREE = Inequality(slug="three", lhs=sin(x), rhs=x, **COMMON)
-FOUR = Identity(slug="four", lhs=2 * atan(x / 2), rhs=asin(4 * x / (4 + x**2)), **COMMON)
+FOUR = Identity(slug="four", lhs=2 * atan(x / 9), rhs=asin(18 * x / (81 + x**2)), **COMMON)
 CLAIMS = (ONE, TWO, THREE, FOUR)
 '''
 

@@ -11,6 +11,9 @@ from ..errors import TheoryError
 from .reduction import settled
 from .rewriting import Rewriter
 
+_LARGEST_POWER = 30
+"""Factoring takes too long beyond; exp(600 x) over exp(x) is a 600th power."""
+
 
 def simplify_exactly(expr: sympy.Expr, domain: Mapping[sympy.Symbol, sympy.Interval]) -> sympy.Expr | None:
     """The expression as a cancelled quotient in its roots and transcendental values; None if the form does not apply.
@@ -37,4 +40,6 @@ def simplify_exactly(expr: sympy.Expr, domain: Mapping[sympy.Symbol, sympy.Inter
 
 
 def _short(rewriter: Rewriter, expr: sympy.Expr) -> sympy.Expr:
-    return rewriter.tower.explain(sympy.factor(rewriter.tower.normal(rewriter.rewrite(expr))))
+    value = rewriter.tower.normal(rewriter.rewrite(expr))
+    powers = [abs(int(node.exp)) for node in value.atoms(sympy.Pow) if node.exp.is_Integer]
+    return rewriter.tower.explain(sympy.factor(value) if max(powers, default=0) <= _LARGEST_POWER else value)

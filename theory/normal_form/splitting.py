@@ -61,8 +61,8 @@ def _split(rewriter: Rewriter, expr: sympy.Expr) -> SignSplit | None:
         if multiplicity % 2 and sign in (Sign.NEGATIVE, Sign.NONPOSITIVE):
             direction = -direction
         strict = strict and (multiplicity < 0 or sign in (Sign.POSITIVE, Sign.NEGATIVE))
-        if not factor.is_Rational:
-            known.append(f"({tower.explain(factor)})**{multiplicity}")
+        if (meaning := tower.explain(factor)).free_symbols:
+            known.append(f"({meaning})**{multiplicity}")
     if core == 1 or not known:
         return None
     return SignSplit(core=direction * core, known=tuple(known), strict=strict)

@@ -145,7 +145,7 @@ TRUE = {
     "rational": (x / (1 + x**2), Rational(1, 2), {x: LINE}, Evidence.EXACT),
     "many parameters": (-(x**2) - y**2, (z * w * u) ** 2, dict.fromkeys((x, y, z, w, u), LINE), Evidence.EXACT),
     "kernel": (x, KAPPA + Rational(1, 100), {x: Interval(-1, 1)}, Evidence.CERTIFIED),
-    "half-line": (x / (1 + x**2) + x / (x + 9), Rational(3, 2), {x: Interval(0, oo)}, Evidence.CERTIFIED),
+    "half-line": (x / (1 + x**2) + x / (x + 9), Rational(3, 2), {x: Interval(0, oo)}, Evidence.EXACT),
     "kink": (Abs(x + y), Abs(x) + Abs(y) + Rational(1, 50), {x: Interval(-1, 1), y: UNIT}, Evidence.CERTIFIED),
     "exponential": (1 + x + x**2 / 2, exp(x) + Rational(1, 1000), {x: UNIT}, Evidence.CERTIFIED),
     "relaxed integers": (1 / n, Rational(11, 10), {n: Interval(1, 10)}, Evidence.EXACT),
