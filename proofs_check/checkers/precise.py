@@ -77,7 +77,7 @@ def neighbours(data: Data) -> Iterator[Data]:
         return
     rng = np.random.default_rng(0)
     signs = [[np.full(part.shape, sign) for part in parts] for sign in (1.0, -1.0)]
-    signs += [[rng.choice((-1.0, 1.0), size=part.shape) for part in parts] for _ in range(3)]
+    signs += [[rng.choice((-1.0, 1.0), size=part.shape) for part in parts] for _ in range(2)]
     for pattern in signs:
         moved = [part * (1 + NEARBY * sign * mask) for part, sign, mask in zip(parts, pattern, long, strict=True)]
         try:
