@@ -53,12 +53,12 @@ def compare_bound(claim: Bound, data: Data, excess: float = 0.0) -> Precise:
     return _outlasting(lambda near: _compare_sides(claim, near, excess), data, strict=claim.strict)
 
 
-def _outlasting(compare: Callable[[Data], Precise], data: Data, *, strict: bool) -> Precise:
+def _outlasting(compare: Callable[[Data], Precise], data: Data, *, strict: bool, few: bool = False) -> Precise:
     """The comparison at `data`; a violation that is gone at instances equal up to rounding was none, or is open."""
     found = compare(data)
     if not found.violated or found.exact:
         return found
-    for near in neighbours(data):
+    for near in neighbours(data, few=few):
         try:
             again = compare(near)
         except Exception:  # rounding may take an instance out of the domain of the user's functions
@@ -69,15 +69,19 @@ def _outlasting(compare: Callable[[Data], Precise], data: Data, *, strict: bool)
     return found
 
 
-def neighbours(data: Data) -> Iterator[Data]:
-    """Instances that are equal to `data` up to rounding; none if all of its numbers are short, as 0, 3 or 0.25."""
+def neighbours(data: Data, *, few: bool = False) -> Iterator[Data]:
+    """Instances that are equal to `data` up to rounding; none if all of its numbers are short, as 0, 3 or 0.25.
+
+    Signs of the changes are mixed and opposite to that, and unless `few` are wanted all positive and all negative.
+    """
     parts = floating_parts(data)
     long = [np.array([not is_short(float(entry)) for entry in part.ravel()]).reshape(part.shape) for part in parts]
     if not any(mask.any() for mask in long):
         return
     rng = np.random.default_rng(0)
-    signs = [[np.full(part.shape, sign) for part in parts] for sign in (1.0, -1.0)]
-    signs += [[rng.choice((-1.0, 1.0), size=part.shape) for part in parts] for _ in range(2)]
+    mixed = [rng.choice((-1.0, 1.0), size=part.shape) for part in parts]
+    signs = [mixed, [-sign for sign in mixed]]
+    signs += [] if few else [[np.full(part.shape, sign) for part in parts] for sign in (1.0, -1.0)]
     for pattern in signs:
         moved = [part * (1 + NEARBY * sign * mask) for part, sign, mask in zip(parts, pattern, long, strict=True)]
         try:
@@ -148,7 +152,7 @@ def compare_rate(claim: Rate, data: Data, excess: float = 0.0) -> Precise:
     def compare(near: Data) -> Precise:
         return _decide(lambda digits: evaluate(near, digits), strict=False, excess=excess, digits=digits_for(data))
 
-    return _outlasting(compare, data, strict=False)
+    return _outlasting(compare, data, strict=False, few=True)
 
 
 def _paired(sides: tuple[Any, Any]) -> Sides:
