@@ -248,7 +248,7 @@ TRAINED_MEAN = Limit(
     limit=predicted_mean,
     widths=(64, 256, 1024, 4096, 16384),
     correction_order=Fraction(1),
-    resolution=0.014,
+    resolution=0.015,
     twins=(
         Twin(
             label="two steps fewer", change="history", changes={"limit": lambda X: predicted_mean(X, steps=STEPS - 2)}
