@@ -19,7 +19,7 @@ from theory.errors import OutsideDomain
 
 from .bounds import Bound, Bounds
 from .collars import Collar
-from .region import Axis, Box, Cell, box_of, describe_box, middle_of
+from .region import Axis, Box, Cell, box_of, describe_box, halves, middle_of
 
 _FINEST = fmpq(1, 2**45)
 """Sides are not split below this share of the first cell: smaller ones only show that the function touches 0."""
@@ -153,7 +153,7 @@ class _Search:
         self.marks[number] = str(side)
         self.children[number] = len(self.marks)
         found = None
-        for half in halves(cell, side):
+        for half in halves(cell, side, self.axes):
             found = self.examine(half) or found
         return found
 
@@ -199,14 +199,6 @@ def _slack(lowest: float) -> Fraction | None:
     return Fraction(math.ceil(Fraction(-lowest) * scale) + 1) / scale
 
 
-def halves(cell: Cell, side: int) -> tuple[Cell, Cell]:
-    """The two halves of a cell."""
-    low, high = cell[side]
-    middle = (low + high) / 2
-    before, after = cell[:side], cell[side + 1 :]
-    return (*before, (low, middle), *after), (*before, (middle, high), *after)
-
-
 def cover(bounds: Bounds, axes: Sequence[Axis], *, budget: int, whole: Sequence[bool], strict: bool) -> Coverage:
     """Try to prove that a function is nonnegative (positive if `strict`) on a region.
 
@@ -246,7 +238,7 @@ def leaves(tree: str, axes: Sequence[Axis]) -> Iterator[tuple[str, Box]]:
         if mark in (_LEAF, _EMPTY):
             yield mark, box_of(cell, axes)
         elif mark in "0123456789" and int(mark) < len(axes):
-            waiting += reversed(halves(cell, int(mark)))
+            waiting += reversed(halves(cell, int(mark), axes))
         else:
             raise ValueError(f"the tree holds {mark!r}, which is no mark")
     if waiting:

@@ -130,7 +130,7 @@ def describe(domain: Mapping[sympy.Symbol, sympy.Interval]) -> str:
     if not domain:
         return "one number, no free symbols"
     return ", ".join(
-        f"{symbol} in {'(' if interval.left_open else '['}{interval.start}, {interval.end}"
+        f"{'integer ' if symbol.is_integer else ''}{symbol} in {'(' if interval.left_open else '['}{interval.start}, {interval.end}"
         f"{')' if interval.right_open else ']'}"
         for symbol, interval in domain.items()
     )

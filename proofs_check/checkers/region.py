@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,10 +22,14 @@ Box: TypeAlias = tuple[tuple[fmpq | None, fmpq | None], ...]
 @final
 @dataclass(frozen=True)
 class Axis:
-    """One variable's range, rounded outward. x = t, low + t/(1 - t), high - (1 - t)/t or t/(1 - t^2)."""
+    """One variable's range, rounded outward. x = t, low + t/(1 - t), high - (1 - t)/t or t/(1 - t^2).
+
+    `whole` says that only its integers count; both ends are integers then.
+    """
 
     low: Fraction | None
     high: Fraction | None
+    whole: bool = False
 
     @property
     def cell(self) -> tuple[fmpq, fmpq]:
@@ -55,8 +60,28 @@ def _fmpq(value: Fraction) -> fmpq:
 
 def axes_of(domain: Mapping[sympy.Symbol, sympy.Interval]) -> tuple[Axis, ...]:
     """The axes of a domain."""
-    ranges = [range_of(interval) for interval in domain.values()]
-    return tuple(Axis(one.low, one.high) for one in ranges)
+    return tuple(_axis(symbol, interval) for symbol, interval in domain.items())
+
+
+def _axis(symbol: sympy.Symbol, interval: sympy.Interval) -> Axis:
+    found = range_of(interval)
+    if symbol.is_integer and found.low is not None and found.high is not None:
+        low, high = math.ceil(found.low), math.floor(found.high)
+        if low <= high:
+            return Axis(Fraction(low), Fraction(high), whole=True)
+    return Axis(found.low, found.high)
+
+
+def halves(cell: Cell, side: int, axes: Sequence[Axis]) -> tuple[Cell, Cell]:
+    """The two halves of a cell; of a side of integers, those up to its middle and those above."""
+    low, high = cell[side]
+    middle = (low + high) / 2
+    first, second = (low, middle), (middle, high)
+    if axes[side].whole:
+        last = fmpq(int(middle.floor()))
+        first, second = (low, last), (last + 1, high)
+    before, after = cell[:side], cell[side + 1 :]
+    return (*before, first, *after), (*before, second, *after)
 
 
 def box_of(cell: Cell, axes: Sequence[Axis]) -> Box:

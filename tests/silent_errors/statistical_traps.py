@@ -42,7 +42,7 @@ def logarithmic(X: Any, width: int, draws: int, rng: np.random.Generator) -> Any
 
 def separation(data: Any) -> Any:
     """Fails for points that nearly coincide, and for nothing else."""
-    return abs(data["v"][0] - data["v"][1])
+    return 10**12 * abs(data["v"][0] - data["v"][1])
 
 
 PAIRS = st.tuples(st.floats(-1, 1), st.floats(-1, 1)).map(lambda pair: {"v": np.array(pair)})
@@ -100,7 +100,7 @@ TRAPS = (
     Trap(
         name="a bound that fails only where two numbers coincide",
         contract=Contract.REFUTES,
-        run=lambda: Bound(**BASE, data=PAIRS, lhs=lambda data: 1e-12, rhs=separation),
+        run=lambda: Bound(**BASE, data=PAIRS, lhs=lambda data: 1, rhs=separation),
     ),
     Trap(
         name="assumptions that no instance meets",
