@@ -129,11 +129,13 @@ def describe(domain: Mapping[sympy.Symbol, sympy.Interval]) -> str:
     """The box in words: "rho in [-1, 1], a in [0, oo)"."""
     if not domain:
         return "one number, no free symbols"
-    return ", ".join(
-        f"{'integer ' if symbol.is_integer else ''}{symbol} in {'(' if interval.left_open else '['}{interval.start}, {interval.end}"
-        f"{')' if interval.right_open else ']'}"
-        for symbol, interval in domain.items()
-    )
+    return ", ".join(_side_in_words(symbol, interval) for symbol, interval in domain.items())
+
+
+def _side_in_words(symbol: sympy.Symbol, interval: sympy.Interval) -> str:
+    opening, closing = "(" if interval.left_open else "[", ")" if interval.right_open else "]"
+    kind = "integer " if symbol.is_integer else ""
+    return f"{kind}{symbol} in {opening}{interval.start}, {interval.end}{closing}"
 
 
 def as_strings(point: Mapping[sympy.Symbol, Fraction]) -> dict[str, str]:
