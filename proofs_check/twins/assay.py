@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import sympy
+
 from ..claims import AbstractClaim, Bound, Construction, Identity, Inequality, Law, Limit, Rate, Scaling, WorstCase
 from ..verdicts import Evidence, Outcome, TwinResult, Verdict
 from .formulas import formula_mutants
@@ -61,7 +63,9 @@ def assay(claim: AbstractClaim, context: CheckContext, check: Check) -> Verdict:
 
 def _mutants(claim: AbstractClaim, recording: Recording, context: CheckContext) -> Mutants:
     if isinstance(claim, (Identity, Inequality)):
-        return formula_mutants(claim, MOST.get(context.budget.name, MOST["quick"]))
+        most = MOST.get(context.budget.name, MOST["quick"])
+        costly = any(side.has(sympy.Integral) for side in claim.sides())
+        return formula_mutants(claim, most // 4 if costly else most)
     if isinstance(claim, Bound):
         return bound_mutants(claim, recording)
     if isinstance(claim, Rate):

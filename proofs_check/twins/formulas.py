@@ -63,4 +63,18 @@ def _built(mutation: Mutation) -> Any:
     except (ArithmeticError, ValueError, TypeError, AttributeError):
         return None
     hopeless = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.I)
-    return wrong if isinstance(wrong, sympy.Expr) and not wrong.has(*hopeless) else None
+    usable = isinstance(wrong, sympy.Expr) and not wrong.has(*hopeless) and not _integrates_over_a_singularity(wrong)
+    return wrong if usable else None
+
+
+def _integrates_over_a_singularity(expression: sympy.Expr) -> bool:
+    """True if an integrand has a root or a pole where its base may vanish: quadrature of it would hardly end."""
+    return any(
+        power.base.has(*integral.variables) and not (power.base.is_positive or _is_harmless(power))
+        for integral in expression.atoms(sympy.Integral)
+        for power in integral.function.atoms(sympy.Pow)
+    )
+
+
+def _is_harmless(power: sympy.Pow) -> bool:
+    return bool(power.exp.is_Integer and power.exp.is_nonnegative)

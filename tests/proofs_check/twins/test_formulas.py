@@ -43,3 +43,12 @@ def test_an_inequality_is_also_reversed() -> None:
     """If false, the direction of an inequality would go untested."""
     claim = Inequality(**BASE, lhs=x**2, rhs=x, domain=UNIT)
     assert "direction" in {one.twin.change for one in formula_mutants(claim, 30).tried}
+
+
+def test_no_mutant_integrates_over_a_singularity() -> None:
+    """If false, x^(5/2) or 1/x^2 for x^2 under an integral over [-1, 1] would take the time of a whole audit."""
+    t = sympy.Symbol("t", real=True)
+    claim = Identity(**BASE, lhs=sympy.Integral(x * t**2, (t, -1, 1)), rhs=2 * x / 3, domain=UNIT)
+    mutants = [claim.altered(one.twin).sides()[0] for one in formula_mutants(claim, 1000).tried]
+    powers = {power.exp for side in mutants for power in side.atoms(sympy.Pow) if power.base == t}
+    assert powers == {2, 4}
