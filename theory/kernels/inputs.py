@@ -10,6 +10,8 @@ import numpy as np
 from array_api_compat import array_namespace, is_array_api_obj, is_jax_namespace, is_numpy_namespace
 
 from ..errors import InvalidArgument
+from .stable import Pairs, input_pairs, ready_rows
+from .states.angles import Angles, AngleState
 from .states.arrays import Array, ArrayState, Namespace
 from .states.window import Grid
 
@@ -66,6 +68,45 @@ class Inputs:
         # A sum of d products has rounding errors of order sqrt(d) units.
         return state.settled(_NEARLY_PARALLEL + self.width**0.5)
 
+    def angle_state(self, *, pairs: bool, with_ntk: bool) -> AngleState:
+        """As `state`, with the angles of pairs, on NumPy.
+
+        Args:
+            pairs, with_ntk: as in `state`.
+
+        Raises:
+            OutsideDomain: for entries whose squares overflow.
+        """
+        X = np.asarray(self.X)
+        Y = X if self.Y is None else np.asarray(self.Y)
+        law = self._spatial_pairs(X, Y, pairs) if self.grid is not None else self._pairs(X, Y)
+        roots = [np.sqrt(np.sum(side * side, axis=-1) / self.width) for side in (X, Y)]
+        shape = [side.shape for side in roots]
+        if self.grid is None or not pairs:
+            size = roots[0][:, None] * roots[1][None]
+        else:
+            size = roots[0].reshape(shape[0][0], 1, -1, 1) * roots[1].reshape(1, shape[1][0], 1, -1)
+        angles = Angles(roots=(roots[0], roots[1]), narrow=size * law.narrow, wide=size * law.wide)
+        return AngleState(
+            cross=size * law.rho,
+            ntk=np.zeros_like(size) if with_ntk else None,
+            angles=angles,
+            positions="none" if self.grid is None else "all" if pairs else "equal",
+            grid=self.grid or (1, 1),
+        )
+
+    def _pairs(self, X: Array, Y: Array) -> Pairs:
+        return input_pairs(ready_rows("X", X), ready_rows("Y", Y), same=self.Y is None)
+
+    def _spatial_pairs(self, X: Array, Y: Array, pairs: bool) -> Pairs:
+        """Pairs of pixels, shape (n, m, p) or (n, m, p, p')."""
+        if not pairs:
+            return _joined([self._pairs(X[:, place], Y[:, place]) for place in range(X.shape[1])])
+        flat = self._pairs(X.reshape(-1, self.width), Y.reshape(-1, self.width))
+        shape = (*X.shape[:2], *Y.shape[:2])
+        blocks = (entry.reshape(shape).swapaxes(1, 2) for entry in (flat.rho, flat.narrow, flat.wide, flat.fall))
+        return Pairs(*blocks)
+
     def assemble(self, kernel: Callable[[Inputs], Array], pairs: bool) -> Array:
         """The whole matrix from its tiles; half of them if X and Y are one set.
 
@@ -98,6 +139,13 @@ class Inputs:
         if own_pairs:
             return X @ self.xp.matrix_transpose(X) / self.width
         return self.xp.sum(X * X, axis=-1) / self.width
+
+
+def _joined(places: list[Pairs]) -> Pairs:
+    rho, narrow, wide, fall = (
+        np.stack([getattr(pairs, name) for pairs in places], axis=-1) for name in ("rho", "narrow", "wide", "fall")
+    )
+    return Pairs(rho, narrow, wide, fall)
 
 
 def read_inputs(X: Array, Y: Array | None, *, images: bool) -> Inputs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, final
 
@@ -14,15 +14,17 @@ from flint import arb, ctx, fmpq
 from ..balls.function import Exact, as_fmpq
 from ..errors import InvalidArgument, NotEnclosed, OutsideDomain
 from ..symbols import q_xx, q_xy, q_yy
-from .architecture import Chain, Composable, Signal, as_layer
+from .architecture import Act, Chain, Composable, Signal, as_layer
 from .gap import PairKernels, pair_kernels
 from .homogeneous import dense_kernels
 from .inputs import Inputs, checked_arrays, read_inputs
+from .layers import Residual
 from .parameterisation import Parameterisation, require_parameterisation
 from .plan import has_read_out, homogeneous_layers, needs_all_pairs, needs_pooled_variance, takes_images
 from .source import Language, write_latex, write_source
 from .states.arrays import Array
 from .states.balls import BallState
+from .states.positive_laws import find_law
 from .states.program import ProgramState
 
 Kernel: TypeAlias = Literal["nngp", "ntk"]
@@ -128,9 +130,10 @@ class Network:
             InvalidArgument: as `nngp`.
             OutsideDomain: where the kernel is infinite, as on the diagonal for an activation with a jump.
 
-        Accuracy: as `nngp`. With one homogeneous activation (relu, leaky relu, abs) between Dense layers, on NumPy
-            arrays, a few units of rounding per layer at every angle (`dense_kernels`). Otherwise, with a kink in an
-            activation, the error grows as 1e-16 / t at a small angle t.
+        Accuracy: as `nngp`. On NumPy arrays, where all activations are homogeneous (relu, leaky relu, abs, sign,
+            step), of images too, a few units of rounding per layer at every angle, relative to
+            sqrt(Theta(x, x) Theta(y, y)) (`dense_kernels`, `AngleState`). Otherwise, with a kink in an activation,
+            or an activation after GlobalAvgPool, the error grows as 1e-16 / t at a small angle t.
         """
         return self._gram(X, Y, "ntk")
 
@@ -286,8 +289,13 @@ class Network:
     def _tile(self, inputs: Inputs, kernel: Kernel) -> Array:
         chain = self.chain
         pairs = needs_all_pairs(chain)
-        state = inputs.state(pairs=pairs, own_pairs=pairs and needs_pooled_variance(chain), with_ntk=kernel == "ntk")
+        own_pairs, with_ntk = pairs and needs_pooled_variance(chain), kernel == "ntk"
         signal = Signal(spatial=self.takes_images, width=inputs.width, grid=inputs.grid)
+        if is_numpy_namespace(inputs.xp) and not own_pairs and _sees_angles_only(chain):
+            angles = inputs.angle_state(pairs=pairs, with_ntk=with_ntk)
+            angles = chain.advance(angles, signal, self.parameterisation, "")
+            return angles.cross if kernel == "nngp" else angles.ntk
+        state = inputs.state(pairs=pairs, own_pairs=own_pairs, with_ntk=with_ntk)
         state = chain.advance(state, signal, self.parameterisation, "")
         return state.cross if kernel == "nngp" else state.ntk
 
@@ -297,6 +305,20 @@ class Network:
                 "parameterisation='mean_field': the output at initialisation tends to zero, so that its covariance is "
                 "0; use 'ntk' for the covariance of the output times the root of the width"
             )
+
+
+def _sees_angles_only(chain: Chain) -> bool:
+    """Whether there are activations, each homogeneous of degree 0 or 1."""
+    acts = list(_activations(chain))
+    return bool(acts) and all(find_law(act.function) is not None for act in acts)
+
+
+def _activations(chain: Chain) -> Iterator[Act]:
+    for layer in chain.parts():
+        if isinstance(layer, Act):
+            yield layer
+        elif isinstance(layer, Residual):
+            yield from _activations(layer.branch)
 
 
 def _exact_vector(name: str, entries: Iterable[Exact]) -> list[fmpq]:

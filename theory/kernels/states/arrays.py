@@ -55,12 +55,12 @@ class ArrayState(AbstractState):
 
     def affine(self, step: Affine) -> ArrayState:
         """As `AbstractState.affine`."""
-        weight, bias = _number(step.weight), _number(step.bias)
+        weight, bias = as_number(step.weight), as_number(step.bias)
         cross = weight * self.cross + bias
         ntk = None
         if self.ntk is not None:
             same = (step.tangent_weight, step.tangent_bias) == (step.weight, step.bias)
-            own = cross if same else _number(step.tangent_weight) * self.cross + _number(step.tangent_bias)
+            own = cross if same else as_number(step.tangent_weight) * self.cross + as_number(step.tangent_bias)
             ntk = weight * self.ntk + own
         return replace(self, own=self._each(lambda block: weight * block + bias), cross=cross, ntk=ntk)
 
@@ -191,7 +191,14 @@ class ArrayState(AbstractState):
         return reduce(add, parts)
 
 
-def _number(value: sympy.Expr) -> float:
+def as_number(value: sympy.Expr) -> float:
+    """A number to compute with.
+
+    Raises:
+        InvalidArgument: if it holds a symbol.
+
+    Source: derived here (a conversion).
+    """
     if value.free_symbols:
         raise InvalidArgument(f"{value} holds a symbol; give numbers for sigma_w and sigma_b to evaluate on arrays")
     return float(value)
