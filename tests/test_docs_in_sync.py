@@ -1,4 +1,4 @@
-"""The documents name only what exists: dependencies, versions, commands, options and claims."""
+"""The documents name only what exists, and all of it: dependencies, versions, commands, options, claims and kinds."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from packaging.utils import canonicalize_name
 
 import proofs_check
 from proofs_check.catalogue import load_paper, select
-from proofs_check.cli import build_parser
+from proofs_check.certificates.kinds import kinds as certificate_kinds
+from proofs_check.claims import KINDS, AbstractClaim
+from proofs_check.cli import build_parser, main
 from proofs_check.errors import ProofsCheckError
+from proofs_check.verdicts import Evidence, Outcome
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -148,11 +151,13 @@ def test_paper_files_in_documents_are_well_formed(page: str, tmp_path: Path) -> 
     assert load_paper(str(file)).claims
 
 
-def test_quoted_code_is_in_the_example() -> None:
+@pytest.mark.parametrize(
+    ("page", "example"), [("verify-your-paper.md", "my_paper.py"), ("certify-a-rate.md", "my_rate.py")]
+)
+def test_quoted_code_is_in_the_example(page: str, example: str) -> None:
     """If false, the how-to shows another file than the one that runs."""
-    example = (ROOT / "examples/my_paper.py").read_text(encoding="utf-8")
-    flat = re.sub(r"\s+", " ", example)
-    quotes = list(blocks(ROOT / "docs/how-to/verify-your-paper.md", "python"))
+    flat = re.sub(r"\s+", " ", (ROOT / "examples" / example).read_text(encoding="utf-8"))
+    quotes = list(blocks(ROOT / "docs/how-to" / page, "python"))
     missing = [
         line
         for body in quotes
@@ -161,6 +166,63 @@ def test_quoted_code_is_in_the_example() -> None:
     ]
     assert quotes
     assert missing == []
+
+
+def test_index_lists_every_page() -> None:
+    """If false, a page lies there that no reader will find."""
+    index = ROOT / "docs/README.md"
+    links = re.findall(r"\]\(([^)#:]+)\)", index.read_text(encoding="utf-8"))
+    assert set((ROOT / "docs").rglob("*.md")) - {index} <= {(index.parent / link).resolve() for link in links}
+
+
+def test_concepts_name_every_kind_outcome_and_evidence() -> None:
+    """If false, a report uses a word that the page of words does not explain."""
+    page = (ROOT / "docs/concepts.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| `?(\w+)`? \|", page, re.MULTILINE))
+    assert {kind.kind for kind in KINDS} | {one.name for enum in (Outcome, Evidence) for one in enum} <= rows
+
+
+def test_every_kind_of_certificate_is_explained() -> None:
+    """If false, `recheck` names a kind of which its page says nothing."""
+    page = (ROOT / "docs/how-to/recheck-a-certificate.md").read_text(encoding="utf-8")
+    named = re.findall(
+        r"`([^`]+)`", "".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
+    )
+    assert set(named) == set(certificate_kinds())
+
+
+def test_every_command_is_shown() -> None:
+    """If false, a command exists that no page shows at work."""
+    offered = re.findall(r"^    ([a-z]+)  ", build_parser().format_help(), re.MULTILINE)
+    assert len(offered) > 5
+    assert set(offered) <= {words[1] for _, words in commands() if Path(words[0]).name == "proofs-check"}
+
+
+def test_readme_shows_what_the_kernel_commands_print(capsys: pytest.CaptureFixture[str]) -> None:
+    """If false, a reader who types the commands of the tour sees something else."""
+    quoted = [
+        (shlex.split(command)[1:], output)
+        for body in blocks(ROOT / "README.md", "console")
+        for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)+)", body, re.MULTILINE)
+    ]
+    assert [words[0] for words, _ in quoted] == ["dual", "kernel"]
+    for words, output in quoted:
+        assert main(words) == 0
+        assert capsys.readouterr().out == output
+
+
+def test_quoted_verdicts_are_of_claims_that_exist() -> None:
+    """If false, a page shows a table of verdicts that a run could not print."""
+    row = re.compile(r"^(\w+) +([A-Z]\w+) +(?:HOLDS|REFUTED) ", re.MULTILINE)
+    claims = {(claim.slug, claim.kind) for name in ("my_paper", "my_rate") for claim in claims_of(name)}
+    shown = [found for page in PAGES for body in blocks(page, "text") for found in row.findall(body)]
+    assert shown
+    assert set(shown) <= claims
+
+
+def claims_of(example: str) -> tuple[AbstractClaim, ...]:
+    """The claims of an example."""
+    return load_paper(str(ROOT / "examples" / f"{example}.py")).claims
 
 
 def test_calibration_page_has_the_columns_and_kinds_of_its_script() -> None:

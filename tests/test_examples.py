@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -40,6 +41,12 @@ def run(words: tuple[str, ...], folder: Path) -> tuple[subprocess.CompletedProce
     return done, (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
 
 
+def recheck(*files: Path) -> subprocess.CompletedProcess[str]:
+    """Check certificates again."""
+    words = [sys.executable, "-m", "proofs_check", "recheck", *map(str, files)]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+
+
 def test_every_example_is_run() -> None:
     """If false, an example lies there that no one would notice to be broken."""
     assert {path.name for path in (ROOT / "examples").glob("*.py")} == set(RUNS)
@@ -68,14 +75,16 @@ def test_the_rate_is_exact_and_its_certificate_stands_alone(tmp_path: Path) -> N
     assert all(claim["counterexample"] for claim in claims if claim["outcome"] == "REFUTED")
     files = sorted((tmp_path / "certificates").glob("*.json"))
     assert [file.stem for file in files] == ["my_rate.exact_rate", "my_rate.textbook_rate"]
-    again = subprocess.run(
-        [sys.executable, "-m", "proofs_check", "recheck", *map(str, files)],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=tmp_path,
-    )
-    assert again.stdout.count("valid  my_rate.") == 2
+    sound = recheck(*files)
+    assert sound.returncode == 0
+    assert sound.stdout.count("valid  my_rate.") == len(files)
+    files[0].write_text(files[0].read_text(encoding="utf-8").replace('"bound": "1/22"', '"bound": "999/22000"'))
+    tampered = recheck(files[0])
+    assert tampered.returncode == 1
+    page = (ROOT / "docs/how-to/recheck-a-certificate.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"^  (?:proves|because|claims|but): .*$", page, re.MULTILINE)
+    assert len(quoted) == 4
+    assert [line for line in quoted if line not in (sound.stdout + tampered.stdout).splitlines()] == []
 
 
 def test_the_phase_diagram_is_drawn(tmp_path: Path) -> None:
