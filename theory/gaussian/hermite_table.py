@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Literal, TypeAlias, final
 
 import numpy as np
@@ -18,7 +19,7 @@ Rule: TypeAlias = tuple[Array, Array, Array]
 
 REACH = 13.0
 """Polynomials times the root of the density are below 1, so that the rest beyond 13 is below exp(-13^2 / 4) = 4e-19."""
-_STEPS = (0.0617, 0.0617 / 2, 0.0617 / 4)
+_STEPS = (0.0617, 0.0617 / 2, 0.0617 / 4, 0.0617 / 8, 0.0617 / 16)
 """In no simple ratio to periods that are likely, so that no wave looks like a slower one for two steps at once."""
 _COARSE = 1e-10
 """Halving the step about squares the error of the trapezoid rule: two that agree so far settle the finer one."""
@@ -27,6 +28,8 @@ _UNSEEN = 8 * np.finfo(float).eps
 """What is left of a moment cannot be told from rounding below this share of it."""
 _ROWS = 256
 _ORDER = 16
+_DEGREES = 256
+"""Polynomials of so many degrees are held at a time."""
 
 
 @final
@@ -107,11 +110,12 @@ def _is_light(values: Array, moment: Array) -> NDArray[np.bool_]:
 
 def _by_trapezoid(f: Kinked, scale: Array, terms: int) -> tuple[Array, Array, Parity]:
     for step in _STEPS:
-        nodes, weights, polynomials = _even_nodes(step, terms)
+        nodes, weights = _even_nodes(step)
         values = f.function(scale[:, None] * nodes)
         weighted = values * weights
-        fine, moment = weighted @ polynomials, np.einsum("ij,ij->i", weighted, values)
-        coarse = 2 * (weighted[:, ::2] @ polynomials[::2])
+        moment = np.einsum("ij,ij->i", weighted, values)
+        pairs = [(weighted @ block, 2 * (weighted[:, ::2] @ block[::2])) for block in _even_polynomials(step, terms)]
+        fine, coarse = (np.concatenate(part, axis=1) for part in zip(*pairs, strict=True))
         second = 2 * np.einsum("ij,ij->i", weighted[:, ::2], values[:, ::2])
         error = np.maximum(np.abs(fine - coarse).max(axis=1), np.abs(second - moment) / np.sqrt(moment))
         good = (error <= _COARSE * np.sqrt(moment)) & _is_light(values, moment)
@@ -129,12 +133,27 @@ def _parity(values: Array) -> Parity:
 
 
 @lru_cache(maxsize=8)
-def _even_nodes(step: float, terms: int) -> Rule:
+def _even_nodes(step: float) -> tuple[Array, Array]:
     half = int(REACH / step) // 2 * 2
     nodes: Array = np.linspace(-half * step, half * step, 2 * half + 1)
     nodes = np.asarray((nodes - nodes[::-1]) / 2, dtype=np.float64)  # symmetric to the last bit
-    weights = step * np.exp(-(nodes**2) / 2) / np.sqrt(2 * np.pi)
-    return nodes, weights, np.stack(list(_polynomials(nodes, terms)), axis=-1)
+    return nodes, step * np.exp(-(nodes**2) / 2) / np.sqrt(2 * np.pi)
+
+
+def _even_polynomials(step: float, terms: int) -> Iterable[Array]:
+    """The polynomials at the even nodes, shape (nodes, degrees) for some degrees at a time; few are kept for later."""
+    return _kept_polynomials(step, terms) if terms <= _DEGREES else _blocks(_even_nodes(step)[0], terms)
+
+
+@lru_cache(maxsize=8)
+def _kept_polynomials(step: float, terms: int) -> tuple[Array, ...]:
+    return tuple(_blocks(_even_nodes(step)[0], terms))
+
+
+def _blocks(nodes: Array, terms: int) -> Iterator[Array]:
+    columns = _polynomials(nodes, terms)
+    for _ in range(0, terms, _DEGREES):
+        yield np.stack(list(islice(columns, _DEGREES)), axis=-1)
 
 
 @lru_cache(maxsize=8)

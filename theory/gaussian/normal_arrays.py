@@ -97,7 +97,12 @@ def bivariate_normal(h: XArray, k: XArray, sine: XArray, cosine: XArray, xp: XP)
         return xp.where(middle > 0, middle, 0 * middle)
     side = xp.where(sine < 0, -1.0 + 0 * h, 1.0 + 0 * h)
     width = xp.where(is_near, cosine / radius, 0 * h)
-    area = _beside_one(h - side * k, side * h * k, width, xp)
+    shift, product = h - side * k, side * h * k
+    if is_numpy_namespace(xp):
+        area = np.zeros_like(width)
+        area[is_near] = _beside_one(shift[is_near], product[is_near], width[is_near], xp)
+    else:
+        area = _beside_one(shift, product, width, xp)
     above = xp.where(h < k, low, high) - area
     difference = xp.where(h > 0, high - normal(-h, xp), low - normal(-k, xp))
     below = xp.where(h + k > 0, difference, 0 * h) + area

@@ -9,7 +9,7 @@ from theory.kernels.dual import dual
 from theory.kernels.states.pairs import PairGrid
 
 SEED = 20171101
-SIDE = 70
+SIDE = 65
 LONG = ["hard_tanh", "elu", "snake"]
 """Closed forms that take longer than a series."""
 UNCLOSED = ["tanh", "swish", "softsign", "Max(z - 1, 0) + tanh(z)"]
@@ -28,5 +28,5 @@ def test_many_pairs_agree_with_few(name: str) -> None:
     for found in (law, law.derivative):
         many = PairGrid(p[:, None], p[None, :], r).evaluate(found)
         size = np.sqrt(found.evaluate(p, p, p))
-        rows = [found.evaluate(p[i], p, r[i]) for i in range(8)]
-        assert (np.abs(many[:8] - rows) <= 1e-12 * size[:8, None] * size).all()
+        for i in (0, 2, 3, 9):  # repeated, opposite, empty, any
+            assert (np.abs(many[i] - found.evaluate(p[i], p, r[i])) <= 1e-12 * size[i] * size).all()
