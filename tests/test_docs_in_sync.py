@@ -203,7 +203,7 @@ def test_readme_shows_what_the_kernel_commands_print(capsys: pytest.CaptureFixtu
     quoted = [
         (shlex.split(command)[1:], output)
         for body in blocks(ROOT / "README.md", "console")
-        for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)+)", body, re.MULTILINE)
+        for command, output in re.findall(r"^\$ (proofs-check .*)\n((?:(?!\$ ).*\n)+)", body, re.MULTILINE)
     ]
     assert [words[0] for words, _ in quoted] == ["dual", "kernel"]
     for words, output in quoted:
