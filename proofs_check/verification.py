@@ -7,7 +7,7 @@ import hashlib
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -135,8 +135,8 @@ def verify(
         MalformedClaim: if a user's paper or data file cannot be used. StoreUnavailable: if the store cannot be read.
     """
     prints = Fingerprints(budget=budget, seed_root=seed_root, data_digest=_digest(data_path))
-    suffix = AUDITED if assayed else ""
-    keys = {request.id: prints.key(request.outline, request.id) + suffix for request in requests}
+    ending = AUDITED if assayed else ""
+    keys = {request.id: prints.key(request.outline, request.id) + ending for request in requests}
     run = _Run(
         budget=budget,
         seed_root=seed_root,
@@ -161,12 +161,9 @@ def verify(
                 records[request.id] = _finish(request, result, run)
     except KeyboardInterrupt:
         on_event(Event(stage="interrupted"))
-    unfinished = {request.id: request for request in requests if request.id not in records}
-    for claim_id, request in unfinished.items():
-        records[claim_id] = run.record(request, Outcome.NOT_RUN, "the run was interrupted before this claim finished")
-    if store is not None and not (fresh or assayed):
-        records = {claim_id: _with_audit(record, run) for claim_id, record in records.items()}
-    return [records[request.id] for request in requests]
+    records |= _unfinished(requests, records, run)
+    lends = store is not None and not (fresh or assayed)
+    return [_with_audit(records[request.id], run) if lends else records[request.id] for request in requests]
 
 
 def _digest(data_path: str | None) -> str:
@@ -187,6 +184,14 @@ def _answers(requests: Sequence[Request], run: _Run) -> dict[str, ClaimRecord]:
             records[request.id] = record
             run.tell(Event(stage="answered", claim_id=request.id, record=record))
     return records
+
+
+def _unfinished(requests: Sequence[Request], records: Mapping[str, ClaimRecord], run: _Run) -> dict[str, ClaimRecord]:
+    """Records of the claims that an interrupted run has not reached."""
+    reason = "the run was interrupted before this claim finished"
+    return {
+        request.id: run.record(request, Outcome.NOT_RUN, reason) for request in requests if request.id not in records
+    }
 
 
 def _with_audit(record: ClaimRecord, run: _Run) -> ClaimRecord:

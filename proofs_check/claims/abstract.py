@@ -20,7 +20,8 @@ class Twin:
 
     Args:
         label: what is wrong in it, in words.
-        change: "constant", "sign", "direction", "exponent", "term" or "history" (a mistake found in print).
+        change: "constant", "sign", "direction", "exponent", "term", "symbol" (its square, or the next index),
+            "function" (another one, or another base), "swap" (of arguments) or "history" (a mistake found in print).
         changes: field name -> false value.
     """
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Check = Callable[[AbstractClaim, CheckContext], Verdict]
 
 MOST = {"quick": 200, "standard": 400, "thorough": 4000}
-"""Mutants of a formula that are tried, by the name of the budget."""
+"""Mutants of a formula that are tried, by the name of the budget; fewer where each of them costs much."""
 
 HURRY = 5
 """Share of the boxes of a budget that a mutant gets, as its denominator, until it is known to be false."""
@@ -64,8 +64,9 @@ def assay(claim: AbstractClaim, context: CheckContext, check: Check) -> Verdict:
 def _mutants(claim: AbstractClaim, recording: Recording, context: CheckContext) -> Mutants:
     if isinstance(claim, (Identity, Inequality)):
         most = MOST.get(context.budget.name, MOST["quick"])
-        costly = any(side.has(sympy.Integral) for side in claim.sides())
-        return formula_mutants(claim, most // 4 if costly else most)
+        if any(side.has(sympy.Integral) for side in claim.sides()):
+            return formula_mutants(claim, most // 4)
+        return formula_mutants(claim, most // 2 if isinstance(claim, Inequality) else most)
     if isinstance(claim, Bound):
         return bound_mutants(claim, recording)
     if isinstance(claim, Rate):
