@@ -208,7 +208,8 @@ class Reader:
     def _power(self, node: ast.BinOp, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
         if exponent.is_Rational and max(abs(exponent.p), exponent.q) > _LARGEST_EXPONENT:
             raise self.refuse(node, f"the exponent {exponent} exceeds {_LARGEST_EXPONENT}")
-        if base.is_Rational and exponent.is_Rational and _bits(base) * abs(exponent) > _LARGEST_NUMBER_BITS:
+        constant = exponent.as_coeff_Add()[0]
+        if base.is_Rational and constant.is_Rational and _bits(base) * abs(constant) > _LARGEST_NUMBER_BITS:
             raise self.refuse(node, "the number is too large; write smaller ones")
         if not base.free_symbols and exponent.is_integer is not True and base.evalf(15).is_negative:
             raise self.refuse(node, "a negative number to a power that is not whole is not real; write a real function")
