@@ -23,7 +23,8 @@ _TAME = 4.0
 _FEW, _MANY = 32, 80
 _STEEP = 36.0
 """exp(-36^2/2) is below the smallest double."""
-_TERMS = 24
+_TERMS = ((60.0, 24), (1e300, 72))
+"""Terms of the series near correlation 1, for h k up to a bound; it grows like exp(h k y / 8) with y below 0.15."""
 
 
 def normal(x: XArray, xp: XP) -> XArray:
@@ -99,10 +100,13 @@ def bivariate_normal(h: XArray, k: XArray, sine: XArray, cosine: XArray, xp: XP)
     width = xp.where(is_near, cosine / radius, 0 * h)
     shift, product = h - side * k, side * h * k
     if is_numpy_namespace(xp):
-        area = np.zeros_like(width)
-        area[is_near] = _beside_one(shift[is_near], product[is_near], width[is_near], xp)
+        area, size, low_end = np.zeros_like(width), np.abs(product), -1.0
+        for high_end, terms in _TERMS:
+            part = is_near & (size > low_end) & (size <= high_end)
+            area[part] = _beside_one(shift[part], product[part], width[part], terms, xp)
+            low_end = high_end
     else:
-        area = _beside_one(shift, product, width, xp)
+        area = _beside_one(shift, product, width, _TERMS[-1][1], xp)
     above = xp.where(h < k, low, high) - area
     difference = xp.where(h > 0, high - normal(-h, xp), low - normal(-k, xp))
     below = xp.where(h + k > 0, difference, 0 * h) + area
@@ -138,7 +142,7 @@ def _legendre(size: int) -> tuple[tuple[float, float], ...]:
     return tuple((float(1 + node) / 2, float(weight) / 2) for node, weight in zip(nodes, weights, strict=True))
 
 
-def _beside_one(shift: XArray, product: XArray, width: XArray, xp: XP) -> XArray:
+def _beside_one(shift: XArray, product: XArray, width: XArray, terms: int, xp: XP) -> XArray:
     """(1/2 pi) int_0^asin(width) exp(-shift^2 / (2 sin^2 w) - product / (1 + cos w)) dw.
 
     With y = sin^2 w the factor exp(-product / (1 + cos w)) / cos w = exp(-product/2) sum_j s_j y^j, and
@@ -152,7 +156,7 @@ def _beside_one(shift: XArray, product: XArray, width: XArray, xp: XP) -> XArray
     square = width * width
     series, total, power = [1 + 0 * product], moment, 1 + 0 * square
     slopes = [0 * product]
-    for j, constant in enumerate(_half_angle_series(), start=1):
+    for j, constant in enumerate(_half_angle_series(terms), start=1):
         slopes.append(j * (0.5 / j - product * constant))
         series.append(sum(slopes[i] * series[j - i] for i in range(1, j + 1)) / j)
         moment = (1 - tame * tame * moment) / (2 * j + 1)
@@ -164,6 +168,6 @@ def _beside_one(shift: XArray, product: XArray, width: XArray, xp: XP) -> XArray
 
 
 @cache
-def _half_angle_series() -> tuple[float, ...]:
+def _half_angle_series(terms: int) -> tuple[float, ...]:
     """1 / (1 + sqrt(1 - y)) = sum_j catalan_j / 4^j / 2 * y^j; the coefficients from j = 1 on."""
-    return tuple(math.comb(2 * j, j) / (j + 1) / 4**j / 2 for j in range(1, _TERMS))
+    return tuple(math.comb(2 * j, j) / (j + 1) / 4**j / 2 for j in range(1, terms))
