@@ -153,17 +153,23 @@ def verify(
         (request for request in requests if request.id not in records),
         key=lambda request: LONGEST_FIRST.index(request.claim.kind),
     )
+    _check(waiting, records, run, executor)
+    records |= _unfinished(requests, records, run)
+    lends = store is not None and not (fresh or assayed)
+    return [_with_audit(records[request.id], run) if lends else records[request.id] for request in requests]
+
+
+def _check(waiting: Sequence[Request], records: dict[str, ClaimRecord], run: _Run, executor: Executor | None) -> None:
+    """Check what is waiting and add its records, one by one, so that Ctrl-C loses none."""
     try:
         if waiting:
-            check_inputs(dict.fromkeys(request.file.name for request in waiting if request.file.is_user), data_path)
+            users = dict.fromkeys(request.file.name for request in waiting if request.file.is_user)
+            check_inputs(users, run.data_path)
         with contextlib.closing(_results(waiting, run, executor)) as results:
             for request, result in results:
                 records[request.id] = _finish(request, result, run)
     except KeyboardInterrupt:
-        on_event(Event(stage="interrupted"))
-    records |= _unfinished(requests, records, run)
-    lends = store is not None and not (fresh or assayed)
-    return [_with_audit(records[request.id], run) if lends else records[request.id] for request in requests]
+        run.tell(Event(stage="interrupted"))
 
 
 def _digest(data_path: str | None) -> str:

@@ -23,7 +23,7 @@ DEFERRED_IMPORTS: dict[str, str] = {
     "proofs_check/derivation.py": "the derivations load SymPy, which the other commands do without",
     "proofs_check/checkers/__init__.py": "each checker loads libraries of its own, and a claim needs one checker",
     "proofs_check/worker.py": "it is imported to plan a run, and loads the checkers only in the process that checks",
-    "proofs_check/pytest_plugin.py": "every pytest run loads it, and only a test that asks for a verdict needs a checker",
+    "proofs_check/pytest_plugin.py": "every pytest run loads it, and few tests need a checker",
     "proofs_check/rechecking.py": "the certificates load SymPy, which the other commands do without",
     "proofs_check/report/html.py": "its pages draw with matplotlib, which only a report needs",
 }
