@@ -214,7 +214,10 @@ def _flattened(xp: Namespace, rows: Array, images: bool) -> Array:
 
 
 def _checked(name: str, given: Array, images: bool) -> Array:
-    array = given if is_array_api_obj(given) else _as_numpy(name, given)
+    is_ready = is_array_api_obj(given) and not (isinstance(given, np.ndarray) and given.dtype.hasobject)
+    array = given if is_ready else _as_numpy(name, given)
+    if isinstance(array, np.ma.MaskedArray):
+        raise InvalidArgument(f"{name} is a masked array; remove the masked inputs, or fill them with numbers")
     xp = array_namespace(array)
     wanted = "(n, h, w, channels)" if images else "(n, d)"
     if array.ndim != (4 if images else 2) or 0 in tuple(array.shape):
@@ -230,11 +233,13 @@ def _checked(name: str, given: Array, images: bool) -> Array:
         raise InvalidArgument(f"{name} holds NaN or infinite entries; remove those inputs")
     if is_numpy_namespace(xp) and array.dtype.itemsize < 4:
         array = xp.astype(array, xp.float32)
+    if is_numpy_namespace(xp) and array.dtype.itemsize > 8:
+        array = xp.astype(array, xp.float64)
     return array
 
 
 def _as_numpy(name: str, given: object) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     try:
         return np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InvalidArgument(f"{name} is no array of numbers ({error}); give rows of equal length") from error

@@ -106,7 +106,8 @@ class Network:
                 namespace, or a list. Y: inputs of the same form, m of them; X itself if left out.
 
         Returns:
-            Array of shape (n, m), of the namespace and precision of X; exactly symmetric if Y is left out.
+            Array of shape (n, m), of the namespace of X, float32 for float32 (and float16) data, else float64; exactly
+            symmetric if Y is left out.
 
         Raises:
             InvalidArgument: for NaN or infinite data, shapes that do not fit, or symbols among the parameters.

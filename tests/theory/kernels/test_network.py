@@ -205,7 +205,26 @@ def test_precision_of_the_data_is_kept() -> None:
     kernel = network.ntk(X)
     assert kernel.dtype == np.float32
     np.testing.assert_array_equal(kernel, network.ntk(X.astype(np.float64)).astype(np.float32))
-    assert network.ntk([[1, 2]]).dtype == np.float64
+    for data in ([[1, 2]], np.array([[1, 2]]), np.array([[1, 2]], dtype=object), np.array([[1, 2]], np.longdouble)):
+        assert network.ntk(data).dtype == np.float64
+        np.testing.assert_array_equal(network.ntk(data), network.ntk([[1.0, 2.0]]))
+
+
+@pytest.mark.parametrize("text", ["relu", "erf", "Residual(relu >> Dense(1)) >> abs"])
+def test_layout_of_the_data_does_not_count(text: str) -> None:
+    """If false, integers, columns in Fortran's order, strides or reversed views are read in another order."""
+    network = parse_architecture(f"Dense(1.5, 0.1) >> {text} >> Dense(1)")
+    X = np.random.default_rng(SEED).integers(-3, 4, (4, 6))
+    wanted = network.ntk(X.astype(np.float64))
+    for same in (
+        X,
+        X.astype(np.int8),
+        np.asfortranarray(X),
+        np.repeat(X, 2, axis=0)[::2],
+        X[:, ::-1][:, ::-1],
+        X.tolist(),
+    ):
+        np.testing.assert_allclose(network.ntk(same), wanted, rtol=1e-15)
 
 
 Call = Callable[[Network], object]
@@ -217,6 +236,9 @@ WRONG_DATA: dict[str, tuple[Call, str]] = {
     "columns": (lambda n: n.nngp([[1.0]], [[1.0, 2.0]]), "columns"),
     "ragged": (lambda n: n.nngp([[1.0], [1.0, 2.0]]), "no array of numbers"),
     "complex": (lambda n: n.nngp(np.ones((1, 1), dtype=complex)), "real numbers"),
+    "masked": (lambda n: n.nngp(np.ma.masked_equal([[1.0, 2.0]], 2.0)), "masked"),
+    "huge integer": (lambda n: n.nngp([[10**400]]), "no array of numbers"),
+    "objects": (lambda n: n.nngp(np.array([["a", None]], dtype=object)), "no array of numbers"),
     "words": (lambda n: n.nngp([["a"]]), "no array of numbers"),
     "images": (lambda n: n.nngp(np.ones((1, 2, 2, 1))), "one row for each input"),
 }
