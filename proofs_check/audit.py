@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
 FINE, MISSED, INTERRUPTED = 0, 3, 130
 
+_DESCRIPTION = """Make small mistakes at every place of a claim (constants, exponents, signs,
+terms, arguments) and count how many of these false variants the claim's own
+check refutes. A check that lets them pass proves nothing.
+
+example:
+  proofs-check audit taylor_2017 --json audit.json
+"""
 _EPILOG = """exit codes:
   0   every claim meets the threshold
   2   misuse: unknown target, malformed file, bad option
@@ -47,12 +54,16 @@ def add_audit(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "audit",
         help="try false variants of claims: a check that does not refute them proves nothing",
+        description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
     add(
-        "targets", nargs="*", metavar="KEY", help="KEY, KEY.slug, FILE.py or FILE.py::slug; all papers if none is given"
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help="KEY (a paper), KEY.slug (a claim), FILE.py or FILE.py::slug (your own); all papers if none is given",
     )
     add("--json", metavar="FILE", help="write caught and viable variants of each claim as JSON")
     add("--html", metavar="DIR", help="write the HTML report, with all variants, into this folder")

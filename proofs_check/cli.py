@@ -51,6 +51,27 @@ _EXIT_CODES = """exit codes:
   130 interrupted by Ctrl-C; what was finished is kept
 """
 
+_VERIFY = """Check claims, and print one verdict per claim: its outcome, how strong the
+evidence is, and a counterexample where it is REFUTED. False variants of a
+claim (twins) go through the same check, to show that it could have failed.
+Verdicts are kept in a store, so that a second run answers at once.
+
+examples:
+  proofs-check verify taylor_2017
+  proofs-check verify my_paper.py --html report
+"""
+_SHOW = """Print what a paper or a claim states, as published and as checked, with its
+assumptions. Nothing is checked.
+
+example:
+  proofs-check show taylor_2017.distance
+"""
+_EXPLAIN = """Print the stored verdict on a claim with its grounds: scope, strength, design of
+the test, assumptions, false variants, and what was not checked.
+
+example:
+  proofs-check explain taylor_2017.distance
+"""
 _TARGETS = "KEY (a paper), KEY.slug (a claim), FILE.py or FILE.py::slug (your own)"
 
 
@@ -104,22 +125,40 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"proofs-check {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    listing = commands.add_parser("list", help="the papers of the catalogue and their claims")
+    listing = commands.add_parser(
+        "list",
+        help="the papers of the catalogue and their claims",
+        description="List the papers of the catalogue and their claims, without running any of them.",
+    )
     listing.add_argument("--json", action="store_true", help="as JSON")
     listing.set_defaults(run=_list)
 
-    show = commands.add_parser("show", help="what a paper claims, in words and formulas")
+    show = commands.add_parser(
+        "show",
+        help="what a paper claims, in words and formulas",
+        description=_SHOW,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     show.add_argument("target", metavar="TARGET", help=_TARGETS)
     show.set_defaults(run=_show)
 
     _add_verify(
         commands.add_parser(
-            "verify", help="check claims", epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
+            "verify",
+            help="check claims",
+            description=_VERIFY,
+            epilog=_EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     )
 
-    explaining = commands.add_parser("explain", help="what was checked about a claim, how strongly, and what was not")
-    explaining.add_argument("id", metavar="ID", help="KEY.slug or FILE.py::slug")
+    explaining = commands.add_parser(
+        "explain",
+        help="what was checked about a claim, how strongly, and what was not",
+        description=_EXPLAIN,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    explaining.add_argument("id", metavar="TARGET", help="KEY.slug (a claim) or FILE.py::slug (your own)")
     explaining.add_argument("--store", metavar="PATH", help=f"where verdicts are kept (or ${PATH_VARIABLE})")
     explaining.set_defaults(run=_explain)
 

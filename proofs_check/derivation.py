@@ -20,6 +20,21 @@ if TYPE_CHECKING:
 
 PARAMETERISATIONS = ("ntk", "standard", "mean_field")
 LANGUAGES = ("numpy", "jax", "c")
+_DUAL = """Derive E[phi(u) phi(v)] and E[phi'(u) phi'(v)] of an activation phi for Gaussian
+(u, v) with mean zero: in closed form where one exists, and enclosed in rigorous
+balls with --at.
+
+examples:
+  proofs-check dual "Max(z,0)" --at 1 1 1/2 --digits 30
+  proofs-check dual tanh --at 1 1 0.5
+"""
+_KERNEL = """Derive the NNGP and the neural tangent kernel of an infinitely wide network: as
+a formula, as LaTeX, as source code, or as a matrix on your data.
+
+examples:
+  proofs-check kernel "Dense(1.5,0.1) >> erf >> Dense(1,0)" --ntk
+  proofs-check kernel "Dense(2,0) >> relu >> Dense(1,0)" --source numpy
+"""
 _NUMBER = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,3})?(/\d{1,400})?\Z")
 
 
@@ -29,7 +44,12 @@ class CannotDerive(ProofsCheckError, ValueError):
 
 def add_dual(commands: argparse._SubParsersAction[Any]) -> None:
     """Add `dual` to the command line."""
-    parser = commands.add_parser("dual", help="E[phi(u) phi(v)] of an activation, derived from its expression in z")
+    parser = commands.add_parser(
+        "dual",
+        help="E[phi(u) phi(v)] of an activation, derived from its expression in z",
+        description=_DUAL,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add = parser.add_argument
     add("activation", metavar="ACTIVATION", help="a catalogue name or an expression in z, as 'Max(z,0)'")
     add("--at", nargs=3, type=_exact, metavar=("A", "B", "C"), help="enclose it at Var u, Var v, Cov(u, v)")
@@ -41,7 +61,12 @@ def add_dual(commands: argparse._SubParsersAction[Any]) -> None:
 
 def add_kernel(commands: argparse._SubParsersAction[Any]) -> None:
     """Add `kernel` to the command line."""
-    parser = commands.add_parser("kernel", help="NNGP and NTK of an architecture")
+    parser = commands.add_parser(
+        "kernel",
+        help="NNGP and NTK of an architecture",
+        description=_KERNEL,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add = parser.add_argument
     add("architecture", metavar="ARCHITECTURE", help="as 'Dense(1.5, 0.1) >> erf >> Dense(1, 0)'")
     which = parser.add_mutually_exclusive_group()

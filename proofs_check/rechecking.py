@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 
 VALID, INVALID, MALFORMED = 0, 1, 2
 _LONGEST_STATEMENT = 600
+_DESCRIPTION = """Decide the statements of certificates again, offline, without the search, the
+solver, the store or the paper that made them, and print what each proves.
+
+example:
+  proofs-check verify taylor_2017.distance --certificates certificates
+  proofs-check recheck certificates/taylor_2017.distance.json
+"""
+_EXIT_CODES = """exit codes:
+  0   every certificate that stands alone is valid; one that needs its paper
+      is named, and counts for nothing
+  1   a certificate proves nothing
+  2   a file cannot be read
+"""
 
 
 def add_recheck(commands: argparse._SubParsersAction[Any]) -> None:
@@ -25,8 +38,9 @@ def add_recheck(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "recheck",
         help="check certificates again, without the search that found them",
-        epilog="exit codes: 0 all valid, 1 one proves nothing, 2 one cannot be read. A certificate that needs its "
-        "paper is named and counts for nothing.",
+        description=_DESCRIPTION,
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="of verify --certificates, of dual --certificate, or of verify --json"

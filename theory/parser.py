@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from .symbols import z
 LONGEST = 1000
 _DEEPEST = 100
 _SHOWN = 80
+_USUAL = ("relu", "erf", "exp", "tanh", "sigmoid", "gelu", "sin", "cos", "sqrt", "abs", "Max", "Piecewise")
 _LARGEST_EXPONENT = 64
 _LARGEST_NUMBER_BITS = 4096
 _LARGEST_GROWTH = 1000
@@ -191,7 +193,7 @@ class Reader:
             return CATALOGUE[node.id].expression
         if node.id in FUNCTIONS:
             return FUNCTIONS[node.id](z)
-        raise self.unknown(node, f"allowed are {allowed_words()}")
+        raise self.unknown(node, advice_on(node.id))
 
     def _operation(self, node: ast.BinOp, depth: int) -> sympy.Expr:
         if not isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)):
@@ -219,7 +221,7 @@ class Reader:
 
     def _call(self, node: ast.Call, depth: int) -> sympy.Expr:
         if not isinstance(node.func, ast.Name):
-            raise self.unknown(node.func, f"only names can be called: {allowed_words()}")
+            raise self.unknown(node.func, "only names can be called, as in erf(z)")
         name = node.func.id
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             raise self.refuse(node, "a function takes plain arguments only")
@@ -228,7 +230,7 @@ class Reader:
         if name in _EXTREMES and node.args:
             return _EXTREMES[name](*(self.expression(argument, depth) for argument in node.args))
         if name not in FUNCTIONS and name not in CATALOGUE:
-            raise self.unknown(node.func, f"allowed are {allowed_words()}")
+            raise self.unknown(node.func, advice_on(name))
         if len(node.args) != 1:
             raise self.refuse(node, f"{name} takes one argument, and got {len(node.args)}")
         argument = self.expression(node.args[0], depth)
@@ -302,13 +304,30 @@ class Reader:
 
 
 @cache
-def allowed_words() -> str:
-    """Every word that an expression may hold, for error messages.
+def allowed_words() -> tuple[str, ...]:
+    """Every word that an expression may hold.
 
     Source: derived here (a list of names).
     """
     words = {*_CONSTANTS, *_EXTREMES, *FUNCTIONS, *CATALOGUE, "Piecewise"}
-    return ", ".join(sorted(words, key=lambda word: (word.lower(), word)))
+    return tuple(sorted(words, key=lambda word: (word.lower(), word)))
+
+
+def advice_on(word: str) -> str:
+    """The words nearest to one that is not known, or a few of those allowed, for error messages.
+
+    Source: derived here (a list of names).
+
+    Example:
+        >>> advice_on("sigmiod")
+        'did you mean sigmoid or hard_sigmoid?'
+    """
+    words = allowed_words()
+    near = difflib.get_close_matches(word[:_SHOWN], words, n=3, cutoff=0.6)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    usual = ", ".join(("z", "pi", *_USUAL))
+    return f"allowed are {usual} and {len(words) - len(_USUAL) - 2} more: theory.parser.allowed_words()"
 
 
 def _is_minus(node: ast.BinOp) -> bool:

@@ -40,7 +40,7 @@ def recheck(content: Mapping[str, Any]) -> Recheck:
     if setting.steps > MOST_STEPS:
         raise MalformedCertificate(f"steps={setting.steps}: certificates of at most {MOST_STEPS} steps are read")
     bound, claimed = (_short(content[name], name) for name in ("bound", "proven"))
-    statement = f"performance <= {bound}: {in_words(setting)}"
+    statement = in_words(setting, bound)
     problem = state_problem(setting)
     if len(content["multipliers"]) > len(problem.constraints):
         detail = f"{len(content['multipliers'])} multipliers for {len(problem.constraints)} constraints"

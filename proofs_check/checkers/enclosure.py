@@ -53,6 +53,7 @@ class _Seen:
     tested: int = 0
     undefined: int = 0
     smallest: float = float("inf")
+    is_zero: bool = False
     place: Point | None = None
     tightness: float | None = None
 
@@ -137,7 +138,7 @@ def _value(sides: _Sides, point: Point, seen: _Seen) -> arb | None:
         return None
     seen.tested += 1
     if float(value) < seen.smallest:
-        seen.smallest, seen.place = float(value), point
+        seen.smallest, seen.place, seen.is_zero = float(value), point, bool(value.contains(0))
     if right > 0:
         ratio = float(left / right)
         seen.tightness = ratio if seen.tightness is None else max(seen.tightness, ratio)
@@ -176,7 +177,8 @@ def _gap(seen: _Seen) -> str:
     if seen.place is None:
         return "no gap was measured"
     decimals = ", ".join(f"{symbol} = {float(value):.6g}" for symbol, value in seen.place.items())
-    return f"smallest gap found {seen.smallest:.3g} at {decimals or 'the only point'}"
+    smallest = "0" if seen.is_zero else f"{seen.smallest:.3g}"
+    return f"smallest gap found {smallest} at {decimals or 'the only point'}"
 
 
 def _cover(claim: Inequality, context: CheckContext, sides: _Sides, seen: _Seen, common: dict[str, Any]) -> Verdict:
@@ -204,7 +206,7 @@ def _open(
     middle = (
         f" around {', '.join(f'{symbol} = {float(value):.6g}' for symbol, value in point.items())}" if point else ""
     )
-    counts = f"{found.verified} of {found.boxes} boxes hold ({covering.boxes} examined in all)"
+    counts = f"{found.verified} of {_boxes(found.boxes)} hold ({covering.boxes} examined in all)"
     if found.slack is None:
         trouble = f"rhs - lhs has no finite enclosure on {found.worst}{middle}: shrink the domain to stay off the pole"
         return Verdict(outcome=Outcome.UNDECIDED, reason=f"{counts}, but {trouble}; {_gap(seen)}", **common)
@@ -267,17 +269,22 @@ def _decide(claim: Inequality, sides: _Sides, seen: _Seen) -> dict[str, Any] | N
     }
 
 
+def _boxes(count: int) -> str:
+    return f"{count} box{'' if count == 1 else 'es'}"
+
+
 def _holds(claim: Inequality, sides: _Sides, covering: Covering, seen: _Seen, common: dict[str, Any]) -> Verdict:
     attempt: Attempt = covering.best
     content = certificate_content(sides.lhs, sides.rhs, claim.domain, attempt, strict=claim.strict, slack=claim.slack)
     if content is None:
         reason = "boxes hold, but the expressions cannot be written into a certificate; use functions of ALLOWED"
         return Verdict(outcome=Outcome.UNDECIDED, reason=reason, **common)
-    collars = f", with {len(attempt.plans)} collars around sets where it touches 0" if attempt.plans else ""
+    plans = len(attempt.plans)
+    collars = f", with {plans} collar{'s' if plans > 1 else ''} around sets where it touches 0" if plans else ""
     return Verdict(
         outcome=Outcome.HOLDS,
         evidence=Evidence.CERTIFIED,
-        reason=f"rhs - lhs{' + slack' if claim.slack else ''} is enclosed on {attempt.found.verified} boxes{collars} "
+        reason=f"rhs - lhs{' + slack' if claim.slack else ''} is enclosed on {_boxes(attempt.found.verified)}{collars} "
         f"({covering.boxes} examined); {_gap(seen)}",
         slack=float(claim.slack),
         certificate=Certificate(kind=KIND, content=content),

@@ -36,7 +36,7 @@ _CLOSE = 1e-5
 """Relative distance below which the worst function found is tried as the exact worst case."""
 _MARGIN = Fraction(1, 10**5)
 _MOST_REPEATED_STEPS = 12
-_LONGEST_FORMULA = 200
+_LONGEST_FORMULA = 30
 
 
 @final
@@ -152,7 +152,7 @@ def _nearest(claim: WorstCase, context: CheckContext, setting: Setting, runs: tu
         best = context.once(("proof", setting, claim.instances), lambda: _least_bound(setting, problem, runs))
     except MissingExtra:
         return ""
-    return "" if best is None else f"; multipliers prove {_number(best.proven)}"
+    return "" if best is None else f"; multipliers prove the bound {_number(best.proven)}"
 
 
 def _proof_of(problem: Problem, bound: Fraction) -> _Proof | None:
@@ -230,8 +230,8 @@ def _refuted_by_function(claim: WorstCase, setting: Setting, run: Run, nearest: 
     return {
         "outcome": Outcome.REFUTED,
         "evidence": Evidence.EXACT,
-        "reason": f"the method is slower on {_shown(run)} from {', '.join(map(str, run.starts))}: "
-        f"{_number(run.worst)} against {_number(claim.bound)}{nearest}",
+        "reason": f"the method is slower on {_shown(run)} from {_started(run)}: "
+        f"{_number(run.worst)} against the bound {_number(claim.bound)}{nearest}",
         "counterexample": Counterexample(
             point=run.to_json(),
             lhs=_number(run.performance),
@@ -246,7 +246,7 @@ def _refuted_by_points(claim: WorstCase, performance: Fraction, point: dict[str,
         "outcome": Outcome.REFUTED,
         "evidence": Evidence.EXACT,
         "reason": f"points, gradients and values of a function of the class give {_number(performance)} "
-        f"against {_number(claim.bound)}",
+        f"against the bound {_number(claim.bound)}",
         "counterexample": Counterexample(
             point=point,
             lhs=_number(performance),
@@ -259,6 +259,10 @@ def _refuted_by_points(claim: WorstCase, performance: Fraction, point: dict[str,
 def _shown(run: Run) -> str:
     text = str(run.function)
     return text if len(text) <= _LONGEST_FORMULA else f"a function of {len(run.function.curvatures)} quadratic pieces"
+
+
+def _started(run: Run) -> str:
+    return " and ".join(f"{name} = {start}" for name, start in zip(("x_0", "x_{-1}"), run.starts, strict=False))
 
 
 def _number(value: Fraction) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..records import ClaimRecord
 from ..verdicts import Evidence, Outcome, TwinResult
 from .files import write_whole
-from .prose import print_line
+from .prose import broken, print_line, styled
 from .standing import duration, label_of, legible
 from .variants import survivors
 
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SCHEMA = 1
+_TITLES = ("claim", "caught", "evidence", "time", "notes")
+_COLUMNS = 5
+_TIGHTEST, _NOTES = 24, 20
+"""Columns that a name and the notes keep where room is short."""
+_UNCOUNTED = ("equivalent", "unknown", "below resolution", "not tried")
 
 
 def meets(record: ClaimRecord, threshold: float) -> bool:
@@ -75,9 +82,16 @@ def print_audit(
     records: Sequence[ClaimRecord], console: Console, *, threshold: float = 1.0, seconds: float | None = None
 ) -> None:
     """Print one line per claim, the sums by evidence, and every survivor by name."""
-    width = max((len(record.id) for record in records), default=0)
-    for record in records:
-        _print_claim(record, console, width, threshold)
+    rows = [_cells(record) for record in records]
+    widths = [max((len(row[place]) for row in rows), default=0) for place in range(_COLUMNS)]
+    room = console.width - sum(widths[1:-1]) - 2 * len(widths) - min(widths[-1], _NOTES)
+    widths[0] = min(widths[0], max(_TIGHTEST, room))
+    paper = ""
+    for record, row in zip(records, rows, strict=True):
+        if (name := record.paper.path or record.paper.key) != paper:
+            paper = name
+            print_line(console, (paper, "bold"))
+        _print_claim(row, widths, console, "" if meets(record, threshold) else "yellow")
     console.print()
     for name, (caught, viable) in _by_evidence(records).items():
         print_line(console, (f"{name:<12} caught {caught} of {viable} viable variants", ""))
@@ -90,28 +104,35 @@ def print_audit(
         _print_missed(record, console)
 
 
-def _print_claim(record: ClaimRecord, console: Console, width: int, threshold: float) -> None:
+def _cells(record: ClaimRecord) -> tuple[str, ...]:
     caught, viable = record.verdict.caught
     evidence = record.verdict.evidence
+    time = f"{duration(record.verdict.seconds)}{'*' if record.from_store else ''}"
     score = f"{caught}/{viable}" if viable else "-"
-    stored = "*" if record.from_store else ""
-    head = f"{record.id:<{width}}  {score:>9}  {evidence.name if evidence else '-':<11}"
-    print_line(
-        console,
-        (head, "" if meets(record, threshold) else "yellow"),
-        (f"  {_remarks(record)}{stored}", "dim"),
-    )
+    return record.slug, score, evidence.name if evidence else "-", time, _remarks(record)
+
+
+def _print_claim(row: Sequence[str], widths: Sequence[int], console: Console, style: str) -> None:
+    """One claim; a long name or long notes go on below themselves."""
+    name, score, evidence, time, notes = row
+    head = f"  {score:>{widths[1]}}  {evidence:<{widths[2]}}  {time:>{widths[3]}}  "
+    room = max(console.width - widths[0] - len(head) - 2, 8)
+    left, right = broken(name, widths[0]).split("\n"), textwrap.wrap(notes, room) or [""]
+    for place, (part, note) in enumerate(itertools.zip_longest(left, right, fillvalue="")):
+        middle = head if place == 0 else " " * len(head)
+        line = styled(f"  {part:<{widths[0]}}{middle}", console, style) + styled(note, console, "dim")
+        line.rstrip()
+        console.print(line, soft_wrap=True)
 
 
 def _remarks(record: ClaimRecord) -> str:
     standings = Counter[str]()
     for twin in record.verdict.twins:
         standings[twin.standing] += twin.count
-    parts = [f"{standings[name]} {name}" for name in ("equivalent", "unknown", "below resolution", "not tried")]
-    shown = [part for part in parts if not part.startswith("0 ")]
+    shown = [f"{standings[name]} {name}" for name in _UNCOUNTED if standings[name]]
     if record.verdict.outcome is not Outcome.HOLDS:
         shown.insert(0, label_of(record))
-    return ", ".join([*shown, duration(record.verdict.seconds)])
+    return ", ".join(shown)
 
 
 def _by_evidence(records: Sequence[ClaimRecord]) -> dict[str, tuple[int, int]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..records import ClaimRecord
 from ..sources import SOURCES
 from .prose import STYLES, counterexample_lines, print_block, print_line, styled, suggestion_lines
-from .standing import duration, label_of, likelihood, measure_of, number, tone_of, twins_of
+from .standing import duration, label_of, likelihood, measure_of, number, tightness_of, tone_of, twins_of
 from .variants import variant_lines
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def _strength(record: ClaimRecord) -> list[str]:
     found = [measure_of(record)]
     if verdict.slack is not None:
         found.append(f"slack {number(verdict.slack)}" if verdict.slack else "no slack")
-    if verdict.tightness is not None:
-        found.append(f"lhs/rhs up to {number(verdict.tightness)}")
+    if tightness := tightness_of(verdict):
+        found.append(f"lhs/rhs up to {tightness}")
     return list(dict.fromkeys(found))
 
 

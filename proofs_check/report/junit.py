@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ..records import ClaimRecord
+from .counterexample import point_rows
 from .files import write_whole
 from .prose import suggestion_lines
 from .standing import Tone, label_of, legible, measure_of, tone_of, twins_of
@@ -86,8 +87,9 @@ def _detail(record: ClaimRecord) -> str:
         f"false variants refuted: {twins_of(record)}" if twins_of(record) else "",
     ]
     if example := verdict.counterexample:
-        point = ", ".join(f"{name} = {value}" for name, value in example.point.items())
-        lines.append(f"counterexample: {point}; lhs = {example.lhs}, rhs = {example.rhs}; {example.recheck}")
+        point = ", ".join(f"{name} = {value}" for name, value in point_rows(example.point))
+        where = f"{point}; " if point else ""
+        lines.append(f"counterexample: {where}lhs = {example.lhs}, rhs = {example.rhs}; {example.recheck}")
     lines += [f"suggestion: {line}" for line in suggestion_lines(verdict.suggestions)]
     return "\n".join([*filter(None, lines), f"reproduce: {record.reproducer}"])
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +16,21 @@ from markupsafe import Markup, escape
 from ..records import ClaimRecord, PaperRecord
 from ..sources import SOURCES
 from ..verdicts import Figure, TwinResult
+from .counterexample import point_rows
 from .mathml import to_mathml
 from .plots import to_svg
-from .standing import duration, label_of, legible, likelihood, measure_of, needs_attention, number, tone_of, twins_of
+from .standing import (
+    duration,
+    label_of,
+    legible,
+    likelihood,
+    measure_of,
+    needs_attention,
+    number,
+    tightness_of,
+    tone_of,
+    twins_of,
+)
 from .variants import fate, shown
 
 # Windows knows these names as devices, and the summary is called index.
@@ -48,11 +62,12 @@ class Names:
 @final
 @dataclass(frozen=True, kw_only=True)
 class ClaimView:
-    """One claim as the templates see it; `anchor` is unique in its page."""
+    """One claim as the templates see it; `anchor` is unique in its page, `usual_versions` are shown once per page."""
 
     record: ClaimRecord
     anchor: str
     href: str
+    usual_versions: str = ""
 
     @property
     def tone(self) -> str:
@@ -123,16 +138,22 @@ class ClaimView:
             "Scope": verdict.scope,
             "Resolution": self.measure.removeprefix("resolves ") if verdict.resolution is not None else "",
             "Slack": _optional(verdict.slack),
-            "Largest lhs/rhs": _optional(verdict.tightness),
+            "Largest lhs/rhs": tightness_of(verdict),
+            "Bound": self.measure if self.measure.endswith(("attained", "loose")) else "",
             "Certified at": self.measure if self.measure.endswith(("point", "points")) else "",
             "False variants refuted": self.twins.replace("/", " of ") or "none tried",
             "Source of the statement": self.source,
             "Corrected by": record.corrected_by,
             "Time": f"{self.time} (from the store)" if record.from_store else self.time,
             "Random streams": seeds,
-            "Versions": ", ".join(f"{name} {version}" for name, version in verdict.versions.items()),
+            "Versions": "" if self.versions == self.usual_versions else self.versions,
         }
         return [(term, text) for term, text in facts.items() if text]
+
+    @property
+    def versions(self) -> str:
+        """What the check ran with."""
+        return ", ".join(f"{name} {version}" for name, version in self.record.verdict.versions.items())
 
     @property
     def design(self) -> list[tuple[str, str]]:
@@ -160,7 +181,7 @@ class ClaimView:
     def point(self) -> list[tuple[str, str]]:
         """The counterexample's names and values."""
         example = self.record.verdict.counterexample
-        return [(name, readable(value)) for name, value in example.point.items()] if example else []
+        return [(name, readable(value)) for name, value in point_rows(example.point)] if example else []
 
     @property
     def certificate(self) -> str:
@@ -186,6 +207,7 @@ class PaperPage:
     paper: PaperRecord
     file: str
     claims: tuple[ClaimView, ...]
+    versions: str = ""
 
     @property
     def identifiers(self) -> list[str]:
@@ -209,7 +231,9 @@ def _page(file: str, records: Sequence[ClaimRecord]) -> PaperPage:
     for record in records:
         anchor = anchors.name(f"claim-{record.slug}")
         views.append(ClaimView(record=record, anchor=anchor, href=f"{file}#{anchor}"))
-    return PaperPage(paper=records[0].paper, file=file, claims=tuple(views))
+    [(usual, _)] = Counter(view.versions for view in views).most_common(1)
+    claims = tuple(dataclasses.replace(view, usual_versions=usual) for view in views)
+    return PaperPage(paper=records[0].paper, file=file, claims=claims, versions=usual)
 
 
 def readable(value: Any, indent: int | None = None) -> str:

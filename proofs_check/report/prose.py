@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..verdicts import Counterexample, Suggestion
+from .counterexample import point_rows
 from .standing import Tone, legible
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ STYLES = {
     Tone.FAULT: "bold magenta",
 }
 _LONGEST_VALUE = 300
+_LONGEST_LINE = 60
 
 
 def styled(text: str, console: Console, style: str = "") -> Text:
@@ -29,6 +31,14 @@ def styled(text: str, console: Console, style: str = "") -> Text:
 
     plain = legible(text).encode(console.encoding, "replace").decode(console.encoding)
     return Text(plain, style=style, overflow="fold")
+
+
+def broken(name: str, width: int) -> str:
+    """A name over several lines, broken after underscores where it can be."""
+    if len(name) <= width:
+        return name
+    head = name[: name.rfind("_", 0, width) + 1] or name[:width]
+    return f"{head}\n{broken(name[len(head) :], width)}"
 
 
 def print_line(console: Console, *parts: tuple[str, str], indent: int = 0) -> None:
@@ -52,10 +62,13 @@ def print_block(console: Console, title: str, lines: Iterable[str]) -> None:
 
 
 def counterexample_lines(example: Counterexample) -> list[str]:
-    """The point, both sides, and how they were confirmed."""
-    point = "; ".join(f"{name} = {_short(value)}" for name, value in example.point.items()) or "no free symbols"
+    """The point, if there is more than one, both sides, and how they were confirmed."""
+    rows = [f"{name} = {_short(value)}" for name, value in point_rows(example.point)]
+    line = "; ".join(rows)
+    point = rows if len(line) > _LONGEST_LINE else [line]
     sides = f"left side {_short(example.lhs)}; right side {_short(example.rhs)}"
-    return [f"counterexample: {point}", sides, f"confirmed: {example.recheck}"]
+    first, *others = [line for line in (*point, sides) if line]
+    return [f"counterexample: {first}", *others, f"confirmed: {example.recheck}"]
 
 
 def suggestion_lines(suggestions: Iterable[Suggestion]) -> list[str]:

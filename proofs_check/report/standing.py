@@ -6,11 +6,14 @@ import enum
 import math
 import re
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, Context
 from typing import Any
 
 from ..records import ClaimRecord
 from ..verdicts import Evidence, Outcome, Verdict
 
+WORST_CASE = "multipliers of a worst case"
+"""The kind of certificate of a `WorstCase`."""
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
@@ -48,7 +51,7 @@ def label_of(record: ClaimRecord) -> str:
     if record.is_surprise:
         return f"{name} (erratum, unexpected)" if record.is_erratum else name
     if verdict.outcome is Outcome.REFUTED:
-        return "REFUTED (erratum, as expected)"
+        return "REFUTED (erratum)"
     if verdict.evidence is Evidence.ASSUMED:
         return f"{name} (assumed)"
     return f"{name} (weakly tested)" if verdict.is_weakly_tested else name
@@ -63,18 +66,45 @@ def measure_of(record: ClaimRecord) -> str:
     """The number that says how much the verdict is worth; empty if there is none."""
     verdict = record.verdict
     if verdict.evidence is Evidence.EXACT and verdict.certificate:
-        return verdict.certificate.kind
+        return _looseness(verdict) if verdict.certificate.kind == WORST_CASE else verdict.certificate.kind
     if verdict.resolution is not None:
         return f"resolves {_resolution(record.kind, verdict.resolution)}"
     if verdict.slack is not None and verdict.slack != 0:
         return f"slack {number(verdict.slack)}"
-    if verdict.tightness is not None:
-        return f"lhs/rhs up to {number(verdict.tightness)}"
+    if found := tightness_of(verdict):
+        return f"lhs/rhs up to {found}"
     if verdict.evidence is Evidence.CERTIFIED and (boxes := _count(verdict, "boxes")):
-        return f"{boxes} boxes"
+        return f"{boxes} box{'es' if boxes > 1 else ''}"
     if points := _count(verdict, "points"):
         return f"{points} point{'s' if points > 1 else ''}"
     return "no slack" if verdict.slack == 0 else ""
+
+
+def tightness_of(verdict: Verdict) -> str:
+    """The largest lhs/rhs seen; empty if there is none, or if a proof makes a ratio of 0 no news."""
+    proven = verdict.evidence in (Evidence.EXACT, Evidence.CERTIFIED)
+    if verdict.tightness is None or (proven and verdict.tightness <= 0):
+        return ""
+    return number(verdict.tightness)
+
+
+def _looseness(verdict: Verdict) -> str:
+    """How far a proven bound is above the worst case: "attained", "2.2 times loose", "at most 5.2 times loose"."""
+    content = verdict.certificate.content if verdict.certificate else {}
+    run, bound, proven = (content.get(name) for name in ("worst_run", "bound", "proven"))
+    worst = run.get("worst") if isinstance(run, Mapping) else None
+    if worst is not None and worst == bound:
+        return "attained"
+    ratio = 1 / verdict.tightness if verdict.tightness and 0 < verdict.tightness < 1 else math.inf
+    if not math.isfinite(ratio):
+        return "multipliers"
+    above, shown = ("", number) if worst == proven else ("at most ", _raised)
+    return f"{above}{shown(ratio)} times loose" if ratio >= 1.01 else f"{above}{shown(100 * (ratio - 1))} % loose"
+
+
+def _raised(value: float) -> str:
+    """A number with three digits that is not below it."""
+    return number(float(Context(prec=3, rounding=ROUND_CEILING).create_decimal_from_float(value)))
 
 
 def _resolution(kind: str, value: float) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..records import ClaimRecord, tally
 from .explanation import explain
-from .prose import STYLES, counterexample_lines, print_line, styled, suggestion_lines
+from .prose import STYLES, broken, counterexample_lines, print_line, styled, suggestion_lines
 from .standing import Tone, duration, label_of, measure_of, needs_attention, tone_of, twins_of
 from .variants import survivors
 
@@ -44,9 +44,12 @@ def print_table(records: Sequence[ClaimRecord], console: Console, *, run: Mappin
                 _print_stacked(record, console)
         console.print()
     _print_counts(records, console, run)
+    told: dict[tuple[str, ...], list[ClaimRecord]] = {}
     for record in records:
         if needs_attention(record) or tone_of(record) is Tone.KNOWN:
-            _print_reason(record, console)
+            told.setdefault((label_of(record), *_reason_lines(record)), []).append(record)
+    for (_, *lines), group in told.items():
+        _print_reason(group, lines, console)
 
 
 def _by_paper(records: Iterable[ClaimRecord]) -> dict[tuple[str, str], list[ClaimRecord]]:
@@ -82,14 +85,6 @@ def _layout(records: Iterable[ClaimRecord], room: int) -> tuple[list[int], int] 
     return (widths, gap) if sum(widths) <= room else None
 
 
-def _broken(name: str, width: int) -> str:
-    """A name over several lines, broken after underscores where it can be."""
-    if len(name) <= width:
-        return name
-    head = name[: name.rfind("_", 0, width) + 1] or name[:width]
-    return f"{head}\n{_broken(name[len(head) :], width)}"
-
-
 def _table(group: Sequence[ClaimRecord], layout: tuple[list[int], int], console: Console) -> Table:
     from rich.table import Table
 
@@ -99,7 +94,7 @@ def _table(group: Sequence[ClaimRecord], layout: tuple[list[int], int], console:
         table.add_column(title, width=width, overflow="fold", justify="right" if title == "time" else "left")
     for record in group:
         slug, *rest = _cells(record)
-        cells = [styled(cell, console) for cell in (_broken(slug, widths[0]), *rest)]
+        cells = [styled(cell, console) for cell in (broken(slug, widths[0]), *rest)]
         cells[2].stylize(STYLES[tone_of(record)])
         table.add_row(*cells)
     return table
@@ -129,15 +124,20 @@ def _print_counts(records: Sequence[ClaimRecord], console: Console, run: Mapping
         print_line(console, (", ".join(notes), "dim"))
 
 
-def _print_reason(record: ClaimRecord, console: Console) -> None:
+def _reason_lines(record: ClaimRecord) -> list[str]:
     verdict = record.verdict
     lines = [verdict.reason]
     if verdict.is_weakly_tested:
         lines += [f"survived: {twin.label}; {twin.reason}" for twin in survivors(verdict.twins)]
     if verdict.counterexample:
         lines += counterexample_lines(verdict.counterexample)
-    lines += [f"suggestion: {line}" for line in suggestion_lines(verdict.suggestions)]
+    return lines + [f"suggestion: {line}" for line in suggestion_lines(verdict.suggestions)]
+
+
+def _print_reason(group: Sequence[ClaimRecord], lines: Iterable[str], console: Console) -> None:
+    """Print the claims that share an outcome and a reason, and the reason once."""
     console.print()
-    print_line(console, (label_of(record), STYLES[tone_of(record)]), (f"  {record.id}", ""))
+    for record in group:
+        print_line(console, (label_of(record), STYLES[tone_of(record)]), (f"  {record.id}", ""))
     for line in lines:
         print_line(console, (line, ""), indent=2)

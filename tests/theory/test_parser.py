@@ -134,3 +134,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     """If false, some text ends in an error that is no sentence for the user."""
     with contextlib.suppress(TheoryError):
         assert parse_expression(text).free_symbols <= {z}
+
+
+def test_unknown_words_are_answered_with_the_nearest() -> None:
+    """If false, a slip of the pen is answered with sixty words."""
+    with pytest.raises(UnknownToken, match=r"did you mean sigmoid"):
+        parse_expression("sigmiod(z)")
+    with pytest.raises(UnknownToken, match=r"allowed are z, pi, .* more") as caught:
+        parse_expression("foo")
+    assert len(str(caught.value)) < 200

@@ -94,6 +94,20 @@ def test_the_table_names_survivors_and_sums() -> None:
     assert "2 claims: all meet" in text(record(twin()), record(twin(), slug="other"))
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_lines_fit_and_long_names_break_below_themselves(width: int) -> None:
+    """If false, the last column starts again at the left edge, where names are looked for."""
+    stream = io.StringIO()
+    name = "the_finite_network_has_the_covariance_of_its_limit"
+    others = [twin(standing=standing, count=70, caught=False) for standing in ("equivalent", "unknown", "not tried")]
+    print_audit([record(twin(), *others, slug=name), record(twin())], Console(file=stream, width=width))
+    lines = stream.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    rows = lines[1 : lines.index("")]
+    assert "".join(line[2:].split("  ")[0].strip() for line in rows if line[2:3].strip()) == f"{name}toy"
+    assert all(word in " ".join(" ".join(rows).split()) for word in ("70", "equivalent", "unknown", "not tried"))
+
+
 def test_hostile_labels_are_harmless() -> None:
     """If false, a user's file could write control codes to the terminal."""
     assert "\x1b" not in text(record(twin(caught=False, label=HOSTILE)))

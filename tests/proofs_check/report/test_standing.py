@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from proofs_check.certificates.worst_case import KIND
 from proofs_check.records import ClaimRecord
 from proofs_check.report.standing import Tone, duration, label_of, legible, measure_of, needs_attention, number, tone_of
 from proofs_check.verdicts import Certificate, Evidence, Outcome
@@ -19,7 +20,7 @@ _EXPECTED = {
     "gd_rate": (Tone.GOOD, "HOLDS"),
     "data_assumption": (Tone.OPEN, "HOLDS (assumed)"),
     "width_requirement": (Tone.BAD, "REFUTED"),
-    "printed_constant": (Tone.KNOWN, "REFUTED (erratum, as expected)"),
+    "printed_constant": (Tone.KNOWN, "REFUTED (erratum)"),
     "revived_erratum": (Tone.BAD, "HOLDS (erratum, unexpected)"),
     "slow_limit": (Tone.OPEN, "UNDECIDED"),
     "empty_domain": (Tone.OPEN, "INAPPLICABLE"),
@@ -65,6 +66,8 @@ def test_only_what_holds_as_expected_is_good(outcome: Outcome, expect: str, caug
         ({"slack": 0.0, "tightness": 0.97126}, "lhs/rhs up to 0.971"),
         ({"certificate": Certificate(kind="balls", content={"points": [1, 2, 3]})}, "3 points"),
         ({"certificate": Certificate(kind="balls", content={"points": 1})}, "1 point"),
+        ({"certificate": Certificate(kind="balls", content={"boxes": [1]})}, "1 box"),
+        ({"slack": 0.0, "tightness": 0.0, "certificate": Certificate(kind="b", content={"boxes": 2})}, "2 boxes"),
         ({"certificate": Certificate(kind="balls", content={"points": "many"})}, ""),
         ({"resolution": math.inf}, "resolves inf %"),
         ({}, ""),
@@ -73,6 +76,28 @@ def test_only_what_holds_as_expected_is_good(outcome: Outcome, expect: str, caug
 def test_measure_is_the_number_that_matters(changes: dict[str, object], measure: str) -> None:
     """False if the summary showed another number than the verdict's, or the wrong unit."""
     assert measure_of(record("claim", Outcome.HOLDS, Evidence.CERTIFIED, **changes)) == measure
+
+
+@pytest.mark.parametrize(
+    ("worst", "bound", "proven", "tightness", "measure"),
+    [
+        ("1/22", "1/22", "1/22", 1.0, "attained"),
+        ("1/22", "1/10", "1/22", 5 / 11, "2.2 times loose"),
+        ("1/23", "1/22", "1/22", 1 / 1.051, "at most 1.06 times loose"),
+        ("1000/1001", "1", "1000/1001", 1000 / 1001, "0.1 % loose"),
+        ("1/3", "1/3000000000", "1/4", 1.0, "multipliers"),
+        (None, "1/10", "1/22", None, "multipliers"),
+        (["hostile"], {}, 3, 0.5, "at most 2 times loose"),
+    ],
+)
+def test_worst_cases_say_how_loose_the_bound_is(
+    worst: object, bound: object, proven: object, tightness: float | None, measure: str
+) -> None:
+    """False if a bound said to be attained were not, or the excess were understated."""
+    content = {"worst_run": {"worst": worst}, "bound": bound, "proven": proven}
+    certificate = Certificate(kind=KIND, content=content)
+    shown = record("claim", Outcome.HOLDS, Evidence.EXACT, certificate=certificate, tightness=tightness)
+    assert measure_of(shown) == measure
 
 
 @pytest.mark.parametrize(

@@ -47,16 +47,62 @@ def describe(setting: Setting) -> dict[str, Any]:
     }
 
 
-def in_words(setting: Setting) -> str:
-    """The setting as one line.
+def in_words(setting: Setting, bound: Fraction | None = None) -> str:
+    r"""What is bounded, by what, for which method and functions, as a sentence of plain words.
+
+    Args:
+        setting: the setting. bound: the bound on its performance, if one is stated.
 
     Source: derived here (a notation).
+
+    Example:
+        >>> from .measures import Measure
+        >>> one = Setting(function_class=SmoothConvex(), method=GradientDescent(step=Fraction(1)), steps=4,
+        ...     initial=Measure.DISTANCE, performance=Measure.VALUE)
+        >>> print(in_words(one, Fraction(1, 18)).replace(", ", ",\n"))
+        f(x_4) - f* <= 1/18 after 4 steps of gradient descent with step 1,
+        for every convex 1-smooth f with |x_0 - x*|^2 <= 1
     """
-    parts = [" ".join(_shown(part)) for part in (setting.function_class, setting.method)]
+    measured = _at(setting.performance, setting.steps)
+    stated = measured if bound is None else f"{measured} <= {bound}"
+    steps = f"{setting.steps} step{'' if setting.steps == 1 else 's'}"
     return (
-        f"{parts[0]} on R^d for every d; {parts[1]}; N = {setting.steps}; "
-        f"{setting.performance.value} at k = N for {setting.initial.value} <= 1 at k = 0"
+        f"{stated} after {steps} of {_method_in_words(setting.method)}, "
+        f"for every {_class_in_words(setting.function_class)} with {_at(setting.initial, 0)} <= 1"
     )
+
+
+def _at(measure: Measure, k: int) -> str:
+    earlier = str(k - 1) if k else "{-1}"
+    return measure.value.replace("{k-1}", earlier).replace("x_k", f"x_{k}").replace("i <= k", f"i <= {k}")
+
+
+def _method_in_words(method: AbstractMethod) -> str:
+    step = f"with step {method.step}"
+    if isinstance(method, GradientDescent):
+        return f"gradient descent {step}"
+    if isinstance(method, HeavyBall):
+        start = ", from any x_{-1} and x_0" if method.from_two_points else ""
+        return f"heavy ball {step} and momentum {method.momentum}{start}"
+    if isinstance(method, AcceleratedGradient):
+        momentum = "k/(k + 3)" if method.momentum is None else method.momentum
+        return f"accelerated gradient descent {step} and momentum {momentum}"
+    if isinstance(method, StochasticGradient):
+        return f"stochastic gradient descent {step} and errors of variance at most {method.noise}, in expectation"
+    return " ".join(_shown(method))
+
+
+def _class_in_words(functions: AbstractFunctionClass) -> str:
+    smooth = f"{functions.L}-smooth f"
+    if isinstance(functions, SmoothConvex):
+        return f"convex {smooth}"
+    if isinstance(functions, SmoothStronglyConvex):
+        return f"{functions.mu}-strongly convex {smooth}"
+    if isinstance(functions, SmoothPolyakLojasiewicz):
+        return f"{smooth} under |g(x)|^2 >= {2 * functions.mu} (f(x) - f*), convex or not,"
+    if isinstance(functions, Smooth):
+        return f"{smooth}, convex or not,"
+    return " ".join(_shown(functions))
 
 
 def _shown(part: AbstractFunctionClass | AbstractMethod) -> list[str]:

@@ -152,7 +152,7 @@ def _formula(piece: Piece) -> str:
     shift = "x" if piece.base == 0 else f"(x {'-' if piece.base > 0 else '+'} {abs(piece.base)})"
     numbers = ((piece.value, ""), (piece.slope, shift), (piece.curvature / 2, f"{shift}^2"))
     terms = [" ".join(filter(None, (str(number), name))) for number, name in numbers if number]
-    return " + ".join(terms) or "0"
+    return " + ".join(terms).replace("+ -", "- ") or "0"
 
 
 def _ends(piece: Piece) -> tuple[Fraction | None, Fraction | None]:

@@ -63,3 +63,14 @@ def test_malformed_settings_are_refused(name: str) -> None:
     CHANGES[name](content)
     with pytest.raises(InvalidArgument):
         read_setting(content)
+
+
+def test_words_name_measure_steps_method_and_class() -> None:
+    """A reader of a certificate would not learn what it bounds."""
+    method = HeavyBall(step=Fraction(1, 9), momentum=Fraction(4, 9), from_two_points=True)
+    setting = make_setting(3, CONVEX, Measure.PAIR_DISTANCE, performance=Measure.PAIR_DISTANCE, method=method)
+    assert in_words(setting, Fraction(2)) == (
+        "|x_3 - x*|^2 + |x_2 - x*|^2 <= 2 after 3 steps of heavy ball with step 1/9 and momentum 4/9, from any x_{-1} "
+        "and x_0, for every convex 1-smooth f with |x_0 - x*|^2 + |x_{-1} - x*|^2 <= 1"
+    )
+    assert len({in_words(other) for other in SETTINGS}) == len({str(describe(other)) for other in SETTINGS})

@@ -70,7 +70,7 @@ def test_a_reader_can_read_it() -> None:
     half = Fraction(1, 2)
     huber = PiecewiseQuadratic(knots=(-half, half), curvatures=(Fraction(0), ONE, Fraction(0)))
     assert str(huber) == (
-        "f(x) = 1/8 + -1/2 (x + 1/2) for x <= -1/2; f(x) = 1/2 x^2 for -1/2 <= x <= 1/2; "
+        "f(x) = 1/8 - 1/2 (x + 1/2) for x <= -1/2; f(x) = 1/2 x^2 for -1/2 <= x <= 1/2; "
         "f(x) = 1/8 + 1/2 (x - 1/2) for x >= 1/2"
     )
     assert str(PiecewiseQuadratic(curvatures=(ONE,))) == "f(x) = 1/2 x^2"
