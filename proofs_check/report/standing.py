@@ -89,7 +89,7 @@ def tightness_of(verdict: Verdict) -> str:
 
 
 def _looseness(verdict: Verdict) -> str:
-    """How far a proven bound is above the worst case: "attained", "2.2 times loose", "at most 5.2 times loose"."""
+    """How far a proven bound is above the worst case: "attained", "2.2 times loose", "<= 5.22 times loose"."""
     content = verdict.certificate.content if verdict.certificate else {}
     run, bound, proven = (content.get(name) for name in ("worst_run", "bound", "proven"))
     worst = run.get("worst") if isinstance(run, Mapping) else None
@@ -98,7 +98,7 @@ def _looseness(verdict: Verdict) -> str:
     ratio = 1 / verdict.tightness if verdict.tightness and 0 < verdict.tightness < 1 else math.inf
     if not math.isfinite(ratio):
         return "multipliers"
-    above, shown = ("", number) if worst == proven else ("at most ", _raised)
+    above, shown = ("", number) if worst == proven else ("<= ", _raised)
     return f"{above}{shown(ratio)} times loose" if ratio >= 1.01 else f"{above}{shown(100 * (ratio - 1))} % loose"
 
 

@@ -20,7 +20,7 @@ __all__ = ["explain", "print_table"]
 _TITLES = ("claim", "kind", "outcome", "evidence", "strength", "twins", "time")
 _WIDEST = (40, 12, 30, 11, 24, 7, 9)
 # An eye finds a claim by its name: where room is short, the outcome and the number wrap first.
-_TIGHTEST = (16, 10, 12, 11, 8, 5, 6)
+_SHRINKING = ((2, 0), (4, 11), (0, 22), (4, 8), (0, 16), (1, 10))
 
 
 def print_table(records: Sequence[ClaimRecord], console: Console, *, run: Mapping[str, Any]) -> None:
@@ -79,9 +79,11 @@ def _layout(records: Iterable[ClaimRecord], room: int) -> tuple[list[int], int] 
     widths = [min(max(len(row[place]) for row in rows), widest) for place, widest in enumerate(_WIDEST)]
     gap = 2 if sum(widths) + 2 * (len(widths) - 1) <= room else 1
     room -= gap * (len(widths) - 1)
-    for place in (2, 4, 0, 1):
+    for place, least in _SHRINKING:
         surplus = max(0, sum(widths) - room)
-        widths[place] -= min(surplus, max(0, widths[place] - _TIGHTEST[place]))
+        # Below its longest word a column of words would be cut in their midst; names break at underscores.
+        words = 0 if place == 0 else max(len(word) for row in rows for word in row[place].split())
+        widths[place] -= min(surplus, max(0, widths[place] - max(least, words)))
     return (widths, gap) if sum(widths) <= room else None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -17,7 +19,7 @@ import pytest
 from proofs_check import cli
 from proofs_check.catalogue import find_papers, load_paper
 from proofs_check.checkers.context import BUDGETS
-from proofs_check.cli import BUDGET_NAMES, exit_code, main
+from proofs_check.cli import BUDGET_NAMES, build_parser, exit_code, main
 from proofs_check.outline import ClaimOutline
 from proofs_check.records import PaperRecord, read_exchange
 from proofs_check.store import PATH_VARIABLE, open_store
@@ -338,3 +340,18 @@ def test_full_store_ends_no_run(
     captured = capsys.readouterr()
     assert captured.err.count("The run goes on") == 1
     assert captured.out.count("HOLDS") >= 2
+
+
+@pytest.mark.parametrize("name", ["verify", "show", "explain", "audit", "dual", "kernel", "recheck"])
+def test_every_command_explains_itself_with_an_example(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If false, a stranger sees options and not what the command is for, or lines that wrap."""
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        build_parser().parse_args([name, "--help"])
+    text = capsys.readouterr().out
+    assert f"\n  proofs-check {name} " in text
+    for line in re.findall(r"^  (proofs-check .*)$", text, re.MULTILINE):
+        build_parser().parse_args(shlex.split(line)[1:])
+    assert max(map(len, text.split("exit codes")[0].splitlines())) <= 80

@@ -83,11 +83,11 @@ def test_measure_is_the_number_that_matters(changes: dict[str, object], measure:
     [
         ("1/22", "1/22", "1/22", 1.0, "attained"),
         ("1/22", "1/10", "1/22", 5 / 11, "2.2 times loose"),
-        ("1/23", "1/22", "1/22", 1 / 1.051, "at most 1.06 times loose"),
+        ("1/23", "1/22", "1/22", 1 / 1.051, "<= 1.06 times loose"),
         ("1000/1001", "1", "1000/1001", 1000 / 1001, "0.1 % loose"),
         ("1/3", "1/3000000000", "1/4", 1.0, "multipliers"),
         (None, "1/10", "1/22", None, "multipliers"),
-        (["hostile"], {}, 3, 0.5, "at most 2 times loose"),
+        (["hostile"], {}, 3, 0.5, "<= 2 times loose"),
     ],
 )
 def test_worst_cases_say_how_loose_the_bound_is(
