@@ -36,7 +36,9 @@ def recognise(ball: arb) -> Constant | None:
     Accuracy: a proposal only. Its caller must prove what follows from it.
 
     Example:
-        >>> print(recognise((arb(2) / arb.pi()).sqrt()).value)
+        >>> with ctx.workprec(BITS):
+        ...     ball = (arb(2) / arb.pi()).sqrt()
+        >>> print(recognise(ball).value)
         sqrt(2)/sqrt(pi)
     """
     with ctx.workprec(BITS):

@@ -98,6 +98,7 @@ def stable_form(expression: sympy.Expr) -> sympy.Expr:
     Source: derived here: asin(s / r) = atan2(s, sqrt(r^2 - s^2)) for |s| <= r.
 
     Example:
+        >>> from theory.symbols import c
         >>> stable_form(sympy.asin(c / (sympy.sqrt(a) * sympy.sqrt(b))))
         Arc(c, gap)
     """
