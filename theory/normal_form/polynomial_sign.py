@@ -92,6 +92,9 @@ def decide_polynomial(
     return problem.in_one(factors) if len(used) == 1 else problem.in_several(factors)
 
 
+_NUDGES = 60
+
+
 @final
 @dataclass(frozen=True)
 class _Factors:
@@ -147,7 +150,7 @@ class _Problem:
             self.cells += 1
             value = factors.sign * _sign_at(factors.odd, [place])
             if value < 0 or (self.strict and factors.sign == 0):
-                return self._decision(False, {symbol: place}, "Sturm sequence", words)
+                return self._refuted(factors, [place], "Sturm sequence", words)
         if self.strict and any(count_roots(one, self.domain[symbol]) for one in touched):
             witness = next((root for one in touched for root in _rational_roots(one, self.domain[symbol])), None)
             holds = None if witness is None else False
@@ -166,8 +169,26 @@ class _Problem:
             if self.cells > _MOST_CELLS:
                 return self._decision(None, None, method, words)
             if factors.sign * _sign_at(factors.odd, point) < 0:
-                return self._decision(False, dict(zip(self.used, point, strict=True)), method, words)
+                return self._refuted(factors, point, method, words)
         return self._decision(None if self.strict else True, None, method, words)
+
+    def _refuted(
+        self, factors: _Factors, point: Sequence[Fraction], method: str, words: tuple[str, ...]
+    ) -> PolynomialDecision:
+        """The point, or one near by, at which no factor of even multiplicity vanishes: there the sign is negative."""
+        bounds = [range_of(self.domain[symbol]) for symbol in self.used]
+        for halvings in range(_NUDGES):
+            steps = [Fraction(int(halvings > 0), (3 + index) * 2**halvings) for index in range(len(point))]
+            for side in (1, -1):
+                near = [value + side * step for value, step in zip(point, steps, strict=True)]
+                inside = all(
+                    (one.low is None or value >= one.low) and (one.high is None or value <= one.high)
+                    for value, one in zip(near, bounds, strict=True)
+                )
+                negative = factors.sign == 0 or factors.sign * _sign_at(factors.odd, near) < 0
+                if inside and negative and _sign_at(factors.even, near):
+                    return self._decision(False, dict(zip(self.used, near, strict=True)), method, words)
+        return self._decision(None, None, method, words)
 
     def _decision(
         self, holds: bool | None, witness: Mapping[sympy.Symbol, Fraction] | None, method: str, words: tuple[str, ...]

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sympy import Interval, Rational, oo
 
@@ -60,6 +60,7 @@ def test_false_inequalities_have_a_witness(
 
 
 @settings(max_examples=60, deadline=None)
+@example([Fraction(0), Fraction(0), Fraction(1)], 0)
 @given(st.lists(st.fractions(-2, 2, max_denominator=4), min_size=1, max_size=5), st.integers(-1, 1))
 def test_the_roots_decide(roots: list[Fraction], shift: int) -> None:
     """If this failed, a root at an end, a double root or a neighbouring one would be counted wrongly."""
