@@ -77,7 +77,7 @@ class Tower:
         """
         if value.has(sympy.zoo, sympy.oo, sympy.nan):
             raise OutsideDomain("a part of the expression is infinite everywhere; remove the division by 0")
-        _require_small(value)
+        _require_small(value, sympy.Add)
         numerator, denominator = (self.reduce(part) for part in sympy.fraction(sympy.together(value)))
         if denominator == 0:
             raise OutsideDomain(f"{self.explain(value)} has a denominator that is 0 everywhere; remove it")
@@ -108,6 +108,7 @@ class Tower:
 
     def factors(self, value: sympy.Expr) -> list[tuple[sympy.Expr, int]]:
         """Irreducible factors of numerator and denominator, the constant first."""
+        _require_small(value)
         found: list[tuple[sympy.Expr, int]] = []
         for side, part in zip((1, -1), self.fraction(self.normal(value)), strict=True):
             constant, factors = sympy.factor_list(part)
@@ -140,12 +141,14 @@ class Tower:
 
 
 _HIGHEST_POWER = 400
-"""Polynomials of higher powers, as exp(10^6 x) is one in exp(x/10^6), would take hours to expand or to factor."""
+"""Polynomials of higher powers, as exp(10^6 x) is one in exp(x/10^6), would take hours to factor."""
 
 
-def _require_small(value: sympy.Expr) -> None:
+def _require_small(value: sympy.Expr, kind: type[sympy.Basic] = sympy.Basic) -> None:
+    """Refuse high powers of bases of a kind: of sums before they are expanded, of all before they are factored."""
     for power in value.atoms(sympy.Pow):
-        if power.exp.is_Integer and abs(power.exp) > _HIGHEST_POWER and not power.base.is_number:
+        high = power.exp.is_Integer and abs(power.exp) > _HIGHEST_POWER
+        if high and isinstance(power.base, kind) and not power.base.is_number:
             raise InvalidArgument(
                 f"the power {power.exp} of a part of the expression exceeds {_HIGHEST_POWER}: "
                 "it is too large for a normal form; rescale the variables"
