@@ -11,7 +11,7 @@ from typing import final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .data_files import SIZE_LIMIT, read_csv, read_npz
+from .data_files import SIZE_LIMIT, read_csv, read_npy, read_npz
 from .errors import InvalidArgument, MalformedData
 
 Array = NDArray[np.float64]
@@ -143,20 +143,22 @@ def load_file(path: str | PathLike[str], *, limit: int = SIZE_LIMIT) -> Dataset:
     """A user's data set, named by the stem of the file.
 
     Args:
-        path: an .npz file with the array `X` and perhaps `y`, or a .csv file of numbers, perhaps with a line of names,
-            whose last column holds targets where it is named `y` or `target`.
+        path: an .npz file with the array `X` and perhaps `y`, an .npy file with X alone, or a .csv file of numbers,
+            perhaps with a line of names, whose last column holds targets where it is named `y` or `target`.
         limit: most bytes that the file may have or unpack to.
 
     Raises:
         MalformedData: no such file, another suffix, too large, not numbers, NaN or infinity, fewer than two rows.
     """
     file = Path(path)
-    readers = {".npz": read_npz, ".csv": read_csv}
+    readers = {".npz": read_npz, ".npy": read_npy, ".csv": read_csv}
     reader = readers.get(file.suffix.lower())
     if reader is None:
-        raise MalformedData(f"{file}: has the suffix {file.suffix!r}; .npz and .csv are allowed, so convert it to one")
+        raise MalformedData(
+            f"{file}: has the suffix {file.suffix!r}; .npz, .npy and .csv are allowed, so convert it to one"
+        )
     if not file.is_file():
-        raise MalformedData(f"{file}: no such file; give the path of a readable .npz or .csv file")
+        raise MalformedData(f"{file}: no such file; give the path of a readable .npz, .npy or .csv file")
     try:
         X, y = reader(file, limit)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Arrays from a user's .npz or .csv file, read without trust: no pickle, no evaluation, bounded sizes."""
+"""Arrays from a user's .npz, .npy or .csv file, read without trust: no pickle, no evaluation, bounded sizes."""
 
 from __future__ import annotations
 
@@ -60,6 +60,26 @@ def read_npz(path: Path, limit: int) -> tuple[NDArray[np.generic], NDArray[np.ge
         raise
     except _BROKEN as error:
         raise MalformedData(f"{path}: not a readable .npz archive ({error}); write it anew with np.savez") from error
+
+
+def read_npy(path: Path, limit: int) -> tuple[NDArray[np.generic], None]:
+    """The array of an .npy file, as inputs without targets.
+
+    Raises:
+        MalformedData: too large, an array of objects, damaged content.
+    """
+    size = path.stat().st_size
+    if size > limit:
+        raise MalformedData(f"{path}: has {size} bytes; at most {limit} are allowed, so keep fewer rows")
+    try:
+        with path.open("rb") as stream:
+            _require_plain_header(path, path.name, stream, size)
+        array: NDArray[np.generic] = np.load(path, allow_pickle=False)
+    except MalformedData:
+        raise
+    except _BROKEN as error:
+        raise MalformedData(f"{path}: not a readable .npy file ({error}); write it anew with np.save") from error
+    return array, None
 
 
 def _require_plain_header(path: Path, name: str, stream: IO[bytes], size: int) -> None:

@@ -72,7 +72,7 @@ def add_audit(commands: argparse._SubParsersAction[Any]) -> None:
     add("--seed", type=_natural, default=0, metavar="ROOT", help="root of all random streams (0)")
     add("--threshold", type=_share, default=1.0, metavar="T", help="share of viable variants to be caught (1)")
     add("--fresh", action="store_true", help="audit again what the store already knows")
-    add("--data", metavar="FILE", help="your own data, .npz or .csv, instead of the digits")
+    add("--data", metavar="FILE", help="your own data, .npz, .npy or .csv, instead of the digits")
     add("--store", metavar="PATH", help=f"where results are kept (or ${PATH_VARIABLE})")
     parser.set_defaults(run=_audit)
 
@@ -133,7 +133,9 @@ def _audit(options: argparse.Namespace, command: str) -> int:
 def _check_places(options: argparse.Namespace) -> None:
     """Refuse, before anything runs, a data file that is not there and a report that cannot be placed."""
     if options.data is not None and not os.access(options.data, os.R_OK):
-        raise CannotAudit(f"--data {options.data}: there is no readable file of this name; give an .npz or .csv file")
+        raise CannotAudit(
+            f"--data {options.data}: there is no readable file of this name; give an .npz, .npy or .csv file"
+        )
     if options.json is not None and Path(options.json).is_dir():
         raise CannotAudit(f"--json {options.json}: this is a folder; name a file")
     if options.html is not None and Path(options.html).is_file():

@@ -181,7 +181,7 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     add("--junit", metavar="FILE", help="write the verdicts as JUnit XML")
     add("--certificates", metavar="DIR", help="write a file per certificate, for `recheck`, into this folder")
     add("--fresh", action="store_true", help="check again what the store already knows")
-    add("--data", metavar="FILE", help="your own data, .npz or .csv, instead of the digits")
+    add("--data", metavar="FILE", help="your own data, .npz, .npy or .csv, instead of the digits")
     add("--store", metavar="PATH", help=f"where verdicts are kept (or ${PATH_VARIABLE})")
     parser.set_defaults(run=_verify)
 
@@ -328,7 +328,7 @@ def exit_code(records: Sequence[ClaimRecord], *, strict: bool) -> int:
 def _check_places(options: argparse.Namespace) -> None:
     """Refuse, before anything runs, a data file that is not there and a report that cannot be placed."""
     if options.data is not None and not os.access(options.data, os.R_OK):
-        raise Misuse(f"--data {options.data}: there is no readable file of this name; give an .npz or .csv file")
+        raise Misuse(f"--data {options.data}: there is no readable file of this name; give an .npz, .npy or .csv file")
     for name in ("json", "junit"):
         given = getattr(options, name)
         if given is not None and Path(given).is_dir():

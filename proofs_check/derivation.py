@@ -76,7 +76,7 @@ def add_kernel(commands: argparse._SubParsersAction[Any]) -> None:
     shape.add_argument("--latex", action="store_true", help="as LaTeX")
     shape.add_argument("--source", choices=LANGUAGES, help="as source text of a function")
     add("--parameterisation", choices=PARAMETERISATIONS, default="ntk", help="how weights are scaled and trained (ntk)")
-    add("--data", metavar="FILE", help="evaluate on the rows of this .npz or .csv file")
+    add("--data", metavar="FILE", help="evaluate on the rows of this .npz, .npy or .csv file")
     add("--out", metavar="FILE.npy", help="where the matrix goes; needs --data")
     parser.set_defaults(run=_kernel)
 

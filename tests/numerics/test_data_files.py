@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from numerics.data_files import SIZE_LIMIT, read_csv, read_npz
+from numerics.data_files import SIZE_LIMIT, read_csv, read_npy, read_npz
 from numerics.errors import MalformedData
 
 
@@ -120,3 +120,20 @@ def test_csv_limits_and_encoding(tmp_path):
     (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe1,2")
     with pytest.raises(MalformedData, match="UTF-8"):
         read_csv(tmp_path / "bytes.csv", SIZE_LIMIT)
+
+
+def test_npy_holds_inputs_alone(tmp_path):
+    """If false, what np.save wrote cannot be read, or a pickle in it is run."""
+    path = tmp_path / "X.npy"
+    np.save(path, np.arange(6.0).reshape(3, 2))
+    X, y = read_npy(path, 1000)
+    assert y is None
+    assert X.tolist() == [[0, 1], [2, 3], [4, 5]]
+    with pytest.raises(MalformedData, match="bytes"):
+        read_npy(path, 100)
+    np.save(path, np.array([{}], dtype=object))
+    with pytest.raises(MalformedData, match="dtype"):
+        read_npy(path, 1000)
+    path.write_bytes(b"\x93NUMPY")
+    with pytest.raises(MalformedData, match="not a readable"):
+        read_npy(path, 1000)
