@@ -122,7 +122,7 @@ def test_files_of_other_kinds_are_refused(tmp_path):
     """False if a missing file or an unknown suffix raised anything but one sentence for the user."""
     with pytest.raises(MalformedData, match=r"missing\.csv: no such file"):
         load_file(tmp_path / "missing.csv")
-    with pytest.raises(MalformedData, match=r"suffix '\.pkl'; allowed are \.npz"):
+    with pytest.raises(MalformedData, match=r"suffix '\.pkl'; \.npz, \.npy and \.csv are allowed"):
         load_file(tmp_path / "data.pkl")
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(MalformedData, match="no such file"):
