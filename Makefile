@@ -50,7 +50,7 @@ lint: $(VENV)/.installed-dev ## style, format and types
 	$(BIN)/python -m mypy
 
 bench: $(VENV)/.installed-dev ## run the benchmarks, whose figures the documents quote
-	@set -e; for script in false_alarms kernel_accuracy kernel_speed; do echo "== $$script"; $(BIN)/python benchmarks/$$script.py; done
+	@set -e; for script in calibration false_alarms kernel_accuracy kernel_speed; do echo "== $$script"; $(BIN)/python benchmarks/$$script.py; done
 
 clean: ## remove the environment, the report, the stored results and all caches
 	rm -rf "$(VENV)" "$(REPORT)" .proofs-check .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
