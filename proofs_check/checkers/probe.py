@@ -148,7 +148,7 @@ class Probe:
             return None
         except ProofsCheckError:
             raise
-        except Exception as error:
+        except Exception as error:  # foreign code: whatever it raises is told with the instance
             raise self._failure(error, data, "the claim's functions raised") from error
 
     def _rechecked(self, data: Data, measured: Measurement) -> Precise:
@@ -156,7 +156,7 @@ class Probe:
             return measured.recheck()
         except ProofsCheckError:
             raise
-        except Exception as error:
+        except Exception as error:  # foreign code, as above
             raise self._failure(error, data, "`precise` raised") from error
 
     def _failure(self, error: Exception, data: Data, what: str) -> MalformedClaim:

@@ -143,7 +143,7 @@ def _counted(strategy: SearchStrategy[Data], journal: Journal) -> SearchStrategy
             return draw(strategy)
         except (hypothesis.errors.HypothesisException, MalformedClaim):
             raise
-        except Exception as error:
+        except Exception as error:  # the strategy is foreign code: whatever it raises is told
             raise MalformedClaim(f"data: the strategy raised {type(error).__name__}: {error} while drawing") from error
 
     return counted()
@@ -170,7 +170,7 @@ def _climb(evaluate: Evaluate, repair: Callable[[Data], Data], journal: Journal,
     def attempt(data: Data) -> Trial | None:
         try:
             repaired = repair(data)
-        except Exception as error:
+        except Exception as error:  # `repair` is foreign code: whatever it raises is told
             raise MalformedClaim(
                 f"repair: {type(error).__name__}: {error} was raised at {quoted(data)}: "
                 "it must map any finite numbers of the same shapes to the domain"

@@ -90,10 +90,15 @@ def _partial_sums(position: Position, values: Sequence[Values]) -> Iterator[Posi
                 sympy.Add(*(terms[place] for place in chosen)),
                 position.depth + 1,
                 position.part,
-                lambda part, kept=kept: position.rebuild(kept + part),  # type: ignore[misc]
+                _with_terms(position, kept),
                 _summed([values[place] for place in chosen]),
                 needed,
             )
+
+
+def _with_terms(position: Position, kept: sympy.Expr) -> Callable[[sympy.Expr], sympy.Expr]:
+    """The whole expression with `kept` plus another part at the position."""
+    return lambda part: position.rebuild(kept + part)
 
 
 def _numerator(position: Position, samples: Samples) -> Iterator[Position]:

@@ -45,6 +45,6 @@ def with_suggestions(claim: AbstractClaim, verdict: Verdict, context: CheckConte
     """A refutation with its suggestions. A search that fails leaves the verdict as it is and says so in it."""
     try:
         return dataclasses.replace(verdict, suggestions=suggest(claim, verdict, context))
-    except Exception as error:
+    except Exception as error:  # a hint is never worth a verdict: the refutation stands, and the failure is told
         note = f"the search for a repair failed: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
         return dataclasses.replace(verdict, fallbacks=(*verdict.fallbacks, note))

@@ -110,7 +110,7 @@ def _try(claim: AbstractClaim, mutant: Mutant, context: CheckContext, check: Che
         )
     try:
         altered = claim.altered(twin)
-    except Exception as error:
+    except Exception as error:  # not every mutant is a well-formed claim; it is counted apart, with the reason
         reason = f"no claim: {_described(error)}"
         standing = mutant.standing or "unknown"
         return TwinResult(label=twin.label, change=twin.change, outcome=Outcome.ERROR, reason=reason, standing=standing)
@@ -131,7 +131,7 @@ def _hurried(context: CheckContext) -> CheckContext:
 def _judged(altered: AbstractClaim, context: CheckContext, check: Check) -> Verdict:
     try:
         return check(altered, context)
-    except Exception as error:
+    except Exception as error:  # a mutant that breaks its check is no catch: it stays in the count as ERROR
         return Verdict(outcome=Outcome.ERROR, reason=_described(error))
 
 

@@ -30,7 +30,24 @@ def inequality(lhs: Any, rhs: Any, domain: Any, **more: Any) -> Inequality:
     return Inequality(**BASE, lhs=lhs, rhs=rhs, domain=domain, **more)
 
 
+PLACE, WIDTH = Rational(31415927, 10**8), Rational(1, 10**7)
+DIPS = {
+    "steps": 1 - sympy.Heaviside(x - PLACE) + sympy.Heaviside(x - PLACE - WIDTH),
+    "signs": 1 + (sympy.sign(x - PLACE - WIDTH) - sympy.sign(x - PLACE)) / 2,
+    "kinks": 1 - sympy.Max(0, 1 - sympy.Abs(x - PLACE) / WIDTH),
+    "cases": sympy.Piecewise((0, (x > PLACE) & (x < PLACE + WIDTH)), (1, True)),
+}
+
+
 TRAPS = (
+    *(
+        Trap(
+            name=f"a dip 1e-7 wide, made of {word}, between all samples",
+            contract=Contract.REFUTES,
+            run=lambda dip=dip: inequality(Rational(1, 2), dip, UNIT),
+        )
+        for word, dip in DIPS.items()
+    ),
     Trap(
         name="nan over part of the domain violates nothing",
         contract=Contract.REFUSES,
